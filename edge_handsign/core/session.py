@@ -1,0 +1,177 @@
+"""The whole behaviour of the box, one step at a time.
+
+`step` takes the time, the button levels and the newest sight, and answers what must be made durable. Whoever keeps it
+durable comes back with `saved`, `removed` or `refused`: only then is it compared with, and only then does the box say
+so. Nothing here knows a device, a file or a clock.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from edge_handsign.core.box import Box, Sign
+from edge_handsign.core.buttons import ButtonSettings
+from edge_handsign.core.decider import Decider, DeciderSettings
+from edge_handsign.core.feedback import Face, Signal
+from edge_handsign.core.gestures import Act, Command, Gestures
+from edge_handsign.core.lesson import LessonSettings
+from edge_handsign.core.memory import NOTHING_TAUGHT, Memory
+from edge_handsign.core.messages import Change, Decision, Feedback, Forget, Match, Sample, Sight, Teach, Undo
+from edge_handsign.core.teaching import Teaching
+
+FULL = "the memory is full; forget a sign, or raise memory.capacity"
+BLIND_S = 2.0  # without a picture for so long, the camera is at fault
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """The settings of everything the session is made of."""
+
+    buttons: ButtonSettings = field(default_factory=ButtonSettings)
+    lesson: LessonSettings = field(default_factory=LessonSettings)
+    decider: DeciderSettings = field(default_factory=DeciderSettings)
+
+
+class Session:
+    """From power-on to power-off. Main thread only."""
+
+    def __init__(self, box: Box, memory: Memory, habits: Habits, *, last_lesson: int = 0) -> None:
+        """`last_lesson` is the highest lesson number ever used, so that numbers are never used twice."""
+        self.match: Match = NOTHING_TAUGHT
+        self.message = "waiting for the first picture"
+        self._box = box
+        self._memory = memory
+        self._gestures = Gestures(box.buttons, habits.buttons)
+        self._teaching = Teaching(habits.lesson, last_lesson)
+        self._decider = Decider(habits.decider)
+        self._face = Face(box)
+        self._selected = 0
+        self._seen_at: float | None = None
+
+    @property
+    def selected(self) -> Sign:
+        """The sign that the common teach button teaches."""
+        return self._box.signs[self._selected]
+
+    @property
+    def decision(self) -> Decision:
+        """What the box has decided to show."""
+        return self._decider.decision
+
+    def step(self, now: float, levels: Sequence[bool], sight: Sight | None = None) -> list[Change]:
+        """Take in the buttons and, if there is a new one, a sight; answer what wants to become durable."""
+        shown_before = self._shown
+        changes = [change for command in self._gestures.update(levels, now) for change in self._obey(command, now)]
+        if sight:
+            changes += self._see(sight, now)
+        if self._teaching.close(now):
+            self._say(Signal.NOT_SAVED, "not taught: no picture came after the press", now)
+        self._decider.look(now)
+        if self._shown and self._shown != shown_before:
+            self._face.sing(self._shown.tune, now)
+        self._face.say(self._condition(now), now)
+        return changes
+
+    def feedback(self, now: float) -> Feedback:
+        """How the box looks and sounds at `now`."""
+        return self._face.look(self._shown, now)
+
+    def saved(self, sample: Sample, now: float) -> None:
+        """A `Teach` is durable as this sample."""
+        self._memory.teach(sample)
+        signal = Signal.SAVED if self._teaching.given(sample.lesson) else Signal.TICK
+        self._say(signal, f"{sample.sign}: saved", now)
+
+    def removed(self, change: Undo | Forget, now: float) -> None:
+        """An `Undo` or `Forget` is durable."""
+        if isinstance(change, Undo):
+            self._memory.forget_lesson(change.lesson)
+            self._teaching.undone(now)
+            self._say(Signal.UNDONE, "the last lesson is taken back", now)
+        else:
+            self._memory.forget_sign(change.sign)
+            self._teaching.retain(self._memory.lessons())
+            self._say(Signal.FORGOTTEN, f"{change.sign}: forgotten", now)
+
+    def refused(self, change: Change, reason: str, now: float) -> None:
+        """A change could not be made durable; nothing has changed, and a burst ends."""
+        if isinstance(change, Teach):
+            self._teaching.abandon(change.lesson)
+        self._say(Signal.NOT_SAVED, reason, now)
+
+    @property
+    def _shown(self) -> Sign | None:
+        return self._box.sign(self.decision.sign or "")
+
+    def _obey(self, command: Command, now: float) -> list[Change]:
+        match command.act:
+            case Act.BEGIN:
+                self._begin(command, now)
+            case Act.END:
+                self._teaching.end(command.button, command.at)
+            case Act.SELECT:
+                self._select((self._selected + 1) % len(self._box.signs), now)
+            case Act.MARK:
+                self._say(Signal.TICK, "let go to take back the last lesson", now)
+            case Act.WARN:
+                self._say(Signal.WARNING, f"keep holding to forget {self.selected.name}", now)
+            case Act.UNDO:
+                return self._undo(now)
+            case Act.FORGET:
+                return [Forget(self.selected.name)]
+        return []
+
+    def _begin(self, command: Command, now: float) -> None:
+        own = self._box.buttons[command.button].sign
+        if own is not None:
+            self._selected = [sign.name for sign in self._box.signs].index(own)
+        reason = self._reason_to_refuse()
+        if reason:
+            self._say(Signal.NOT_SAVED, f"not taught: {reason}", now)
+        else:
+            self._teaching.begin(command.button, self.selected.name, command.at)
+
+    def _reason_to_refuse(self) -> str | None:
+        if self._seen_at is None:
+            return "no picture has come from the camera yet"
+        if self._memory.full:
+            return FULL
+        return "earlier presses still wait for their picture" if self._teaching.crowded else None
+
+    def _select(self, position: int, now: float) -> None:
+        self._selected = position
+        self._face.select(position, now)
+        self.message = f"{self.selected.name}: selected"
+
+    def _undo(self, now: float) -> list[Change]:
+        lesson = self._teaching.last(now)
+        if lesson is None:
+            self._say(Signal.NOT_SAVED, "nothing to take back", now)
+            return []
+        return [Undo(lesson)]
+
+    def _see(self, sight: Sight, now: float) -> list[Change]:
+        self._seen_at = sight.frame.taken_at
+        self.match = self._memory.match(sight.embedding.vector)
+        sign = self._box.sign(self.match.sign or "")
+        self._decider.update(sign.name if sign and not sign.background else None, sight.frame.taken_at, now)
+        outcome = self._teaching.learn(sight)
+        if isinstance(outcome, Teach):
+            return self._save(outcome, now)
+        if outcome:
+            self._say(Signal.NOT_SAVED, f"not taught: the picture is {outcome.value}", now)
+        return []
+
+    def _save(self, sample: Teach, now: float) -> list[Change]:
+        if self._memory.full:
+            self.refused(sample, f"not taught: {FULL}", now)
+            return []
+        return [sample]
+
+    def _condition(self, now: float) -> Signal:
+        if self._seen_at is None:
+            return Signal.STARTING
+        return Signal.CAMERA if now - self._seen_at > BLIND_S else Signal.READY
+
+    def _say(self, signal: Signal, message: str, now: float) -> None:
+        self.message = message
+        self._face.say(signal, now)

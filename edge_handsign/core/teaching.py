@@ -1,0 +1,91 @@
+"""The lessons that are being given, and those that can be taken back.
+
+Presses wait in line for their pictures: a picture serves one lesson, first the oldest that still has none, else a
+burst. Only lessons of this run can be taken back, newest first: the first at any time, the ones before only within
+a few seconds of each other, so that a stray touch tomorrow costs one lesson at most.
+"""
+
+from collections.abc import Container
+
+from edge_handsign.core.lesson import Lesson, LessonSettings, Verdict
+from edge_handsign.core.messages import Sight, Teach
+
+QUEUE = 2  # presses that may wait for their picture at once
+UNDO_AGAIN_S = 10.0  # so long after taking back a lesson, the one before can be taken back too
+
+
+class Teaching:
+    """Open lessons by number, the fingers that hold them, and the history of this run."""
+
+    def __init__(self, settings: LessonSettings, last_lesson: int) -> None:
+        self._settings = settings
+        self._last_lesson = last_lesson
+        self._open: dict[int, Lesson] = {}
+        self._fingers: dict[int, Lesson] = {}
+        self._given: list[int] = []
+        self._undone_at: float | None = None
+
+    @property
+    def crowded(self) -> bool:
+        """So many presses wait for their picture that another would have to be forgotten."""
+        return sum(lesson.waiting for lesson in self._open.values()) >= QUEUE
+
+    def begin(self, button: int, sign: str, at: float) -> None:
+        """A teach button went down at `at`."""
+        self._last_lesson += 1
+        lesson = Lesson(self._last_lesson, sign, at, self._settings)
+        self._open[lesson.number] = self._fingers[button] = lesson
+
+    def end(self, button: int, at: float) -> None:
+        """It was let go."""
+        lesson = self._fingers.pop(button, None)
+        if lesson:
+            lesson.released_at = at
+
+    def learn(self, sight: Sight) -> Teach | Verdict | None:
+        """A sample to make durable; or, for a press that ends with nothing, the reason; or nothing to do."""
+        for lesson in sorted(self._open.values(), key=lambda lesson: not lesson.waiting):
+            verdict = lesson.judge(sight)
+            if verdict is Verdict.KEEP:
+                return Teach(lesson.sign, lesson.number, sight.embedding.vector)
+            if lesson.waiting and verdict is not Verdict.OLD:
+                self.abandon(lesson.number)
+                return verdict
+        return None
+
+    def close(self, now: float) -> bool:
+        """Close what is over; True when a press ended because its picture never came."""
+        late = [number for number, lesson in self._open.items() if lesson.late(now)]
+        self._open = {
+            number: lesson
+            for number, lesson in self._open.items()
+            if number not in late and not lesson.over(now)
+        }
+        return bool(late)
+
+    def abandon(self, lesson: int) -> None:
+        """Take nothing more for this lesson."""
+        self._open.pop(lesson, None)
+
+    def given(self, lesson: int) -> bool:
+        """A sample of this lesson is durable; True for its first."""
+        first = lesson not in self._given
+        if first:
+            self._given.append(lesson)
+        self._undone_at = None
+        return first
+
+    def last(self, now: float) -> int | None:
+        """The lesson that can be taken back at `now`."""
+        if self._undone_at is not None and now - self._undone_at > UNDO_AGAIN_S:
+            self._given.clear()
+        return self._given[-1] if self._given else None
+
+    def undone(self, now: float) -> None:
+        """The last lesson has been taken back."""
+        self._given.pop()
+        self._undone_at = now
+
+    def retain(self, lessons: Container[int]) -> None:
+        """Only these lessons have any samples left."""
+        self._given = [lesson for lesson in self._given if lesson in lessons]

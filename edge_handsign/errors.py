@@ -1,0 +1,41 @@
+"""What a person is told when something fails: one sentence with what failed and what to do, and an exit status.
+
+Everything else that escapes is a bug and keeps its traceback. The statuses are those of sysexits.h, because systemd
+names them in `systemctl status` and the unit tells a mistake that a restart cannot mend (78) from one that it can.
+"""
+
+
+class PlainError(Exception):
+    """A failure that a person can act on; `str(error)` is the whole message."""
+
+    exit_code = 1
+
+
+class HardwareError(PlainError):
+    """A camera, a pin, a buzzer, an interpreter or a library for one of them is not usable."""
+
+    exit_code = 69  # EX_UNAVAILABLE
+
+
+class ModelError(PlainError):
+    """A model file is missing, damaged, foreign, or not what its hash says."""
+
+    exit_code = 65  # EX_DATAERR
+
+
+class PictureError(PlainError):
+    """A photograph, or a folder of them, cannot be used."""
+
+    exit_code = 66  # EX_NOINPUT
+
+
+class StoreError(PlainError):
+    """What was taught cannot be read or made durable."""
+
+    exit_code = 74  # EX_IOERR
+
+
+class ConfigError(PlainError):
+    """The settings are wrong; a restart cannot mend that."""
+
+    exit_code = 78  # EX_CONFIG
