@@ -29,7 +29,7 @@ class Buttons:
 
     def update(self, levels: Sequence[bool], now: float) -> tuple[ButtonEvent, ...]:
         """The clean edges that `levels` (True: pressed) complete at `now`."""
-        events = (contact.update(level, now) for contact, level in zip(self._contacts, levels, strict=True))
+        events = (contact.update(now, level=level) for contact, level in zip(self._contacts, levels, strict=True))
         return tuple(event for event in events if event)
 
     def held_s(self, button: int, now: float) -> float:
@@ -49,7 +49,7 @@ class Contact:
         self._since: float | None = None
         self._locked = False
 
-    def update(self, level: bool, now: float) -> ButtonEvent | None:
+    def update(self, now: float, *, level: bool) -> ButtonEvent | None:
         """The edge that this reading completes, if any."""
         if self._since is None:
             self._locked = level

@@ -1,19 +1,19 @@
 """What was taught, ready to be compared: a cosine k-nearest-neighbour classifier in one NumPy matrix.
 
-The rule. Each sign is as similar to a picture as the mean of its own k nearest samples; the most similar sign wins.
-Every sign is heard with the same number of neighbours, so 200 samples of one cannot outvote 5 of another. A sign with
-fewer than k samples is heard with those it has. Signs that are equally similar: the one with the nearest single sample
-wins, then the one taught first. This is the class-wise form of the k-NN rule; unlike a vote it has no ties among k = 3
-different signs, and its score is a similarity that can be compared with a threshold.
+The rule. A sign is as near as the mean of its own k nearest samples, and the nearest sign wins, but a sign of which
+there are more samples has to be nearer: its distance r is stretched to r * n ** (1 / D). That is the k-nearest-
+neighbour density estimate (Loftsgaarden and Quesenberry, 1965), p(x | sign) ~ k / (n r ** D), with every sign as likely
+as any other; D is the number of ways in which pictures of one sign really differ. Without it, 200 samples of one sign
+drown 5 of another, because among 200 some are near to anything.
 
-Only the POOL nearest samples are ranked. A sign that has some of its k neighbours outside the pool is credited with
-the pool's edge for those, which is at least what they are: its score is never too low, and at most k - 1 of its
-neighbours are estimated.
+A sign with fewer than k samples is heard with those it has. Of equally near signs
+the one that was taught first wins.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,11 @@ from numpy.typing import NDArray
 from edge_handsign.core.knob import knob
 from edge_handsign.core.messages import Match, Neighbour, Sample
 
-POOL = 64
+D = 8  # of 4, 8 and 16 the best on photographs where one sign has 20 to 40 times the samples of the others
+POOL = 16  # the samples that are ranked; beyond them a sign is looked up by itself, and only if it could still win
+CACHES = 8 * 2**20  # bytes; a larger matrix streams from RAM, and NumPy 2's vecdot then reads it faster than its BLAS
+BEYOND_CACHES = getattr(np, "vecdot", np.matmul)  # both measured by scripts/bench knn
+FARTHEST = (float("inf"), -1.0, -1)
 NOTHING_TAUGHT = Match(sign=None, closed=None, similarity=-1.0, margin=0.0, nearest=())
 
 
@@ -33,25 +37,27 @@ class MemoryFull(Exception):
 class MemorySettings:
     """How what was taught is compared."""
 
-    k: int = knob(3, "how many of a sign's nearest samples speak for it", low=1, high=POOL)
+    k: int = knob(3, "how many of a sign's nearest samples speak for it", low=1, high=64)
     capacity: int = knob(20_000, "how many samples there is room for", low=1, high=200_000)
     known_from: float = knob(0.5, "a picture less similar than this to every sign is unknown (cosine)", low=-1, high=1)
 
 
 class Memory:
-    """Samples of one backbone. The matrix is reserved once at full capacity; rows are touched only as they fill, so it
-    costs address space, not RAM, and a lesson copies one row."""
+    """Samples of one backbone, a row of one matrix each. The matrix is reserved once at full capacity and touched only
+    as it fills, so it costs address space, not RAM, and a lesson copies one row."""
 
     def __init__(self, dimension: int, settings: MemorySettings) -> None:
         self.settings = settings
         self._rows = np.empty((settings.capacity, dimension), np.float32)
         self._ids = np.empty(settings.capacity, np.int64)
-        self._signs: list[str] = []
-        self._lessons: list[int] = []
-        self._counts: Counter[str] = Counter()
+        self._lessons = np.empty(settings.capacity, np.int64)
+        self._labels = np.empty(settings.capacity, np.int32)
+        self._names: list[str] = []  # by label; a name stays when its samples go
+        self._counts: Counter[int] = Counter()
+        self._length = 0
 
     def __len__(self) -> int:
-        return len(self._signs)
+        return self._length
 
     @property
     def full(self) -> bool:
@@ -60,70 +66,97 @@ class Memory:
 
     def counts(self) -> Mapping[str, int]:
         """Samples of each sign."""
-        return dict(self._counts)
+        return {self._names[label]: count for label, count in self._counts.items() if count}
 
     def lessons(self) -> frozenset[int]:
         """The lessons of which there are samples."""
-        return frozenset(self._lessons)
+        return frozenset(self._lessons[: len(self)].tolist())
 
     def teach(self, sample: Sample) -> None:
         """Remember a sample; the next `match` sees it. Its vector is (d,) float32 of unit length. MemoryFull."""
         if self.full:
             raise MemoryFull
-        row = len(self)
-        self._rows[row] = sample.vector
-        self._ids[row] = sample.id
-        self._signs.append(sample.sign)
-        self._lessons.append(sample.lesson)
-        self._counts[sample.sign] += 1
+        place, label = len(self), self._label(sample.sign)
+        self._rows[place] = sample.vector
+        self._ids[place], self._lessons[place], self._labels[place] = sample.id, sample.lesson, label
+        self._counts[label] += 1
+        self._length += 1
 
     def forget_lesson(self, lesson: int) -> None:
         """Drop the samples of one press or burst."""
-        self._keep([number != lesson for number in self._lessons])
+        self._keep(self._lessons[: len(self)] != lesson)
 
     def forget_sign(self, sign: str) -> None:
         """Drop every sample of a sign."""
-        self._keep([name != sign for name in self._signs])
-
-    def _keep(self, wanted: list[bool]) -> None:
-        rows = np.flatnonzero(wanted)
-        self._rows[: len(rows)] = self._rows[rows]
-        self._ids[: len(rows)] = self._ids[rows]
-        self._signs = [self._signs[row] for row in rows]
-        self._lessons = [self._lessons[row] for row in rows]
-        self._counts = Counter(self._signs)
+        self._keep(self._labels[: len(self)] != self._label(sign))
 
     def match(self, vector: NDArray[np.float32]) -> Match:
         """What a picture looks like; `vector` is (d,) float32 of unit length."""
-        if not self._signs:
+        if not self._length:
             return NOTHING_TAUGHT
-        pool = self._pool(self._rows[: len(self)] @ vector)
-        ranked = sorted(self._scores(pool).items(), key=lambda score: -score[1])
-        sign, similarity = ranked[0]
-        margin = similarity - (ranked[1][1] if len(ranked) > 1 else -1.0)
-        known = sign if similarity >= self.settings.known_from else None
-        return Match(known, sign, similarity, margin, pool[: self.settings.k])
+        similarities = self.similarities(vector)
+        pool = self.ranked(similarities)
+        standings = self._standings(similarities, pool)
+        _, similarity, label = min(standings)
+        others = [other for _, other, sign in standings if sign != label]
+        if len(standings) < len(self._counts):
+            others.append(-pool[-1][0])  # signs beyond the pool are no nearer than its edge
+        closed = self._names[label]
+        known = closed if similarity >= self.settings.known_from else None
+        nearest = tuple(Neighbour(number, self._names[sign], -less) for less, number, sign in pool[: self.settings.k])
+        return Match(known, closed, similarity, similarity - max(others, default=-1.0), nearest)
 
-    def _pool(self, similarities: NDArray[np.float32]) -> tuple[Neighbour, ...]:
-        count = len(similarities)
-        near = np.argpartition(similarities, count - POOL)[count - POOL :] if count > POOL else np.arange(count)
-        order = near[np.lexsort((self._ids[near], -similarities[near]))]
-        return tuple(
-            Neighbour(number, self._signs[row], similarity)
-            for number, row, similarity in zip(
-                self._ids[order].tolist(), order.tolist(), similarities[order].tolist(), strict=True
-            )
-        )
+    def similarities(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(n,) cosines of `vector`, (d,) of unit length, to every sample, in the order in which they lie here."""
+        rows = self._rows[: self._length]
+        return np.asarray(BEYOND_CACHES(rows, vector) if rows.nbytes > CACHES else rows @ vector)
 
-    def _scores(self, pool: tuple[Neighbour, ...]) -> dict[str, float]:
-        """Mean similarity of each sign's k nearest, in the order in which the signs first appear in the pool."""
-        edge = pool[-1].similarity
-        found: dict[str, list[float]] = {}
-        for neighbour in pool:
-            found.setdefault(neighbour.sign, []).append(neighbour.similarity)
-        scores = {}
-        for sign, similarities in found.items():
-            wanted = min(self.settings.k, self._counts[sign])
-            heard = similarities[:wanted]
-            scores[sign] = (sum(heard) + edge * (wanted - len(heard))) / wanted
-        return scores
+    def ranked(self, similarities: NDArray[np.float32]) -> list[tuple[float, int, int]]:
+        """(negative cosine, id, label) of the nearest samples, nearest first, older first among equals."""
+        count, size = self._length, max(POOL, self.settings.k)
+        near = np.argpartition(similarities, count - size)[count - size :] if count > size else slice(None, count)
+        columns = (-similarities[near], self._ids[near], self._labels[near])
+        return sorted(zip(*(column.tolist() for column in columns), strict=True))
+
+    def _label(self, sign: str) -> int:
+        if sign not in self._names:
+            self._names.append(sign)
+        return self._names.index(sign)
+
+    def _keep(self, wanted: NDArray[np.bool_]) -> None:
+        places = np.flatnonzero(wanted)
+        for column in (self._rows, self._ids, self._lessons, self._labels):
+            column[: len(places)] = column[places]
+        self._length = len(places)
+        self._counts = Counter(self._labels[: self._length].tolist())
+
+    def _standings(
+        self, similarities: NDArray[np.float32], pool: list[tuple[float, int, int]]
+    ) -> list[tuple[float, float, int]]:
+        """(stretched distance, cosine, label) of every sign that could win."""
+        found: dict[int, list[float]] = {}
+        for less, _, label in pool:
+            found.setdefault(label, []).append(-less)
+        k, counts = self.settings.k, self._counts
+        complete = [label for label, heard in found.items() if len(heard) >= k or len(heard) == counts[label]]
+        standings = [self._standing(label, found[label][:k]) for label in complete]
+        if len(complete) < len(counts):
+            nearest, edge = min(standings, default=FARTHEST)[0], -pool[-1][0]
+            standings += [
+                self._standing(label, self._nearest_of(label, similarities))
+                for label in counts
+                if label not in complete and (label in found or self._stretched(label, edge) < nearest)
+            ]
+        return standings
+
+    def _nearest_of(self, label: int, similarities: NDArray[np.float32]) -> list[float]:
+        own = similarities[self._labels[: self._length] == label]
+        nearest: list[float] = np.sort(own)[::-1][: self.settings.k].tolist()
+        return nearest
+
+    def _standing(self, label: int, heard: list[float]) -> tuple[float, float, int]:
+        similarity = sum(heard) / len(heard)
+        return self._stretched(label, similarity), similarity, label
+
+    def _stretched(self, label: int, similarity: float) -> float:
+        return sqrt(max(0.0, 2 - 2 * similarity)) * float(self._counts[label] ** (1 / D))

@@ -61,7 +61,7 @@ class Match:
     sign: str | None  # None: unknown
     closed: str | None  # the nearest sign, however far; None only while nothing is taught
     similarity: float  # mean cosine of the nearest sign's neighbours, -1..1; -1 while nothing is taught
-    margin: float  # similarity less that of the next sign, 0..2
+    margin: float  # similarity less that of the next sign, or at least that; negative where numbers tell against it
     nearest: tuple[Neighbour, ...]  # most similar first
 
 

@@ -5,7 +5,7 @@ durable comes back with `saved`, `removed` or `refused`: only then is it compare
 so. Nothing here knows a device, a file or a clock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from edge_handsign.core.box import Box, Sign
@@ -74,6 +74,11 @@ class Session:
     def feedback(self, now: float) -> Feedback:
         """How the box looks and sounds at `now`."""
         return self._face.look(self._shown, now)
+
+    @property
+    def samples(self) -> Mapping[str, int]:
+        """How many samples of each sign there are."""
+        return self._memory.counts()
 
     def saved(self, sample: Sample, now: float) -> None:
         """A `Teach` is durable as this sample."""

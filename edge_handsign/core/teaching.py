@@ -57,9 +57,7 @@ class Teaching:
         """Close what is over; True when a press ended because its picture never came."""
         late = [number for number, lesson in self._open.items() if lesson.late(now)]
         self._open = {
-            number: lesson
-            for number, lesson in self._open.items()
-            if number not in late and not lesson.over(now)
+            number: lesson for number, lesson in self._open.items() if number not in late and not lesson.over(now)
         }
         return bool(late)
 
