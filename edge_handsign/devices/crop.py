@@ -1,0 +1,40 @@
+"""What part of a picture is looked at, and how it is scaled: the same for photographs, videos and cameras.
+
+A sign taught through one camera is compared with what another one sees, so nobody crops in a way of their own.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Region = tuple[float, float, float, float]  # left, top, right, bottom as fractions of width and height, 0..1
+Box = tuple[float, float, float, float]  # left, top, right, bottom in pixels
+
+WHOLE: Region = (0.0, 0.0, 1.0, 1.0)
+
+
+def seen(picture: tuple[int, int], size: tuple[int, int], region: Region | None) -> Box:
+    """The largest box with the proportions of `size` in the middle of `region` (None: of the whole picture).
+
+    `picture` and `size` are (width, height) in pixels. Nothing is ever squeezed: a region of other proportions than
+    the model's loses its margins.
+    """
+    left, top, right, bottom = region or WHOLE
+    width, height = (right - left) * picture[0], (bottom - top) * picture[1]
+    scale = min(width / size[0], height / size[1])
+    x, y = left * picture[0] + (width - scale * size[0]) / 2, top * picture[1] + (height - scale * size[1]) / 2
+    return x, y, x + scale * size[0], y + scale * size[1]
+
+
+def fit(image: "Image", size: tuple[int, int], region: Region | None) -> NDArray[np.uint8]:
+    """What is seen of an RGB image, antialiased to `size`: uint8 (height, width, 3), read-only.
+
+    A picture that has that size already, with nothing to cut off, comes through unchanged.
+    """
+    from PIL.Image import Resampling
+
+    return np.asarray(image.resize(size, Resampling.BILINEAR, box=seen(image.size, size, region)))

@@ -1,0 +1,1 @@
+"""The package that the Pi's GPIO module lives in."""

@@ -1,0 +1,329 @@
+"""What every camera, backbone and front panel keeps to, run over each that can be opened here; the rest is skipped.
+
+Stand-ins for picamera2 and RPi.GPIO lie in `pretend_pi`: with them the adapters are tested, not the hardware.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from importlib import import_module
+from itertools import islice, pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from edge_handsign.core.box import Box, Button, Role, Sign
+from edge_handsign.core.messages import Feedback, Frame
+from edge_handsign.devices.bench import BenchBackbone, BenchCamera, BenchPins, Scene
+from edge_handsign.devices.camera import CameraSettings, PicameraCamera
+from edge_handsign.devices.gpio import GpioPins, PinSettings
+from edge_handsign.devices.pictures import PicturesCamera
+from edge_handsign.devices.tflite import BackboneSettings, TfliteBackbone
+from edge_handsign.devices.webcam import WebcamCamera
+from edge_handsign.errors import HardwareError, PictureError
+from edge_handsign.hardware import Backbone, Camera, EndOfFrames, Pins
+from tests import graphs
+
+PRETEND_PI = Path(__file__).parent / "pretend_pi"
+STAND_INS = ("picamera2", "libcamera", "RPi", "RPi.GPIO")
+SIZE = (96, 64)  # not square, so that width and height cannot be exchanged unnoticed
+REDS = (0, 50, 100, 150, 200, 250)  # of the pictures in the test album, in order
+
+
+def pretend_pi(request: pytest.FixtureRequest) -> None:
+    """Put the stand-ins where a Pi has its libraries, until the test ends."""
+    monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
+    monkeypatch.syspath_prepend(PRETEND_PI)
+    for name in STAND_INS:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    request.addfinalizer(lambda: [sys.modules.pop(name, None) for name in STAND_INS])
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    """Two signs of three pictures each, every one of another red."""
+    image = import_module("PIL.Image")
+    for number, red in enumerate(REDS):
+        path = tmp_path / "album" / ("fist" if number < 3 else "palm") / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        image.new("RGB", (120, 90), (red, 20, 220)).save(path)
+    return tmp_path / "album"
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> Path:
+    """Thirty frames of one colour that gets redder."""
+    cv2 = pytest.importorskip("cv2", reason="OpenCV is not installed: no video and no webcam here")
+    path = tmp_path / "video.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 10, (160, 120))
+    for red in range(0, 240, 8):
+        writer.write(np.full((120, 160, 3), (220, 20, red), np.uint8))  # OpenCV's order is blue, green, red
+    writer.release()
+    return path
+
+
+def _real_webcam(request: pytest.FixtureRequest) -> AbstractContextManager[Camera]:
+    if not Path("/dev/video0").exists() or Path("/proc/device-tree/model").exists():
+        pytest.skip("no /dev/video0 that is a webcam")
+    request.getfixturevalue("video")  # skips without OpenCV
+    return WebcamCamera(0, SIZE, fps=50)
+
+
+def _pretend_picamera(request: pytest.FixtureRequest) -> AbstractContextManager[Camera]:
+    pretend_pi(request)
+    return PicameraCamera(SIZE, CameraSettings(fps=50))
+
+
+def _real_picamera() -> AbstractContextManager[Camera]:
+    pytest.importorskip("picamera2", reason="picamera2 is not installed: this is no Pi")
+    return PicameraCamera(SIZE, CameraSettings(fps=30))
+
+
+CAMERAS: dict[str, Callable[[pytest.FixtureRequest], AbstractContextManager[Camera]]] = {
+    "bench": lambda _: BenchCamera(Scene(), SIZE, fps=50),
+    "pictures": lambda request: PicturesCamera(request.getfixturevalue("album"), SIZE, fps=50),
+    "pictures, a video": lambda request: PicturesCamera(request.getfixturevalue("video"), SIZE, fps=50),
+    "webcam, a video in its place": lambda request: WebcamCamera(str(request.getfixturevalue("video")), SIZE, fps=50),
+    "webcam": _real_webcam,
+    "picamera2, a stand-in": _pretend_picamera,
+    "picamera2": lambda _: _real_picamera(),
+}
+
+
+@pytest.fixture(params=CAMERAS)
+def camera(request: pytest.FixtureRequest) -> Iterator[Camera]:
+    with CAMERAS[request.param](request) as opened:
+        yield opened
+
+
+def test_a_camera_gives_pictures_of_the_size_asked_for(camera: Camera) -> None:
+    frame = camera.capture()
+    assert frame.pixels.shape == (SIZE[1], SIZE[0], 3)
+    assert frame.pixels.dtype == np.uint8
+    assert frame.pixels.flags.c_contiguous
+
+
+def test_a_camera_stamps_with_the_monotonic_clock_and_never_ahead_of_it(camera: Camera) -> None:
+    start = time.monotonic()
+    frames = [camera.capture() for _ in range(4)]
+    assert all(start - 2 < frame.taken_at <= time.monotonic() for frame in frames)
+    assert all(before.taken_at < after.taken_at for before, after in pairwise(frames))
+
+
+def test_a_camera_can_be_opened_again(camera: Camera, request: pytest.FixtureRequest) -> None:
+    camera.capture()
+    with CAMERAS[request.node.callspec.params["camera"]](request) as second:
+        assert second.capture().pixels.shape == (SIZE[1], SIZE[0], 3)
+
+
+BACKBONES: dict[str, Callable[[Path], Backbone]] = {
+    "bench": lambda _: BenchBackbone(),
+    "litert": lambda path: _tflite(path, "litert", "ai_edge_litert"),
+    "tflite-runtime": lambda path: _tflite(path, "tflite-runtime", "tflite_runtime"),
+}
+
+
+def _tflite(path: Path, runtime: str, package: str) -> Backbone:
+    pytest.importorskip(package, reason=f"{runtime} is not installed for this Python")
+    if runtime == "tflite-runtime" and int(np.__version__.split(".")[0]) >= 2:
+        pytest.skip("tflite-runtime is installed beside NumPy 2, with which it cannot work")
+    return TfliteBackbone(path, BackboneSettings(runtime=runtime), bytes(32))
+
+
+@pytest.fixture(params=BACKBONES)
+def backbone(request: pytest.FixtureRequest, tmp_path: Path) -> Backbone:
+    path = tmp_path / "net.tflite"
+    path.write_bytes(graphs.handsign("int8")[0])
+    return BACKBONES[request.param](path)
+
+
+def drawn(backbone: Backbone, seed: int) -> Frame:
+    width, height = backbone.input_size
+    return Frame(np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8), 0.0)
+
+
+def test_a_backbone_gives_unit_vectors_of_its_dimension(backbone: Backbone) -> None:
+    for seed in range(3):
+        embedding = backbone.embed(drawn(backbone, seed))
+        assert embedding.vector.shape == (backbone.dimension,)
+        assert embedding.vector.dtype == np.float32
+        assert np.linalg.norm(embedding.vector) == pytest.approx(1, abs=1e-5)
+        assert embedding.norm > 0
+
+
+def test_a_backbone_says_the_same_of_the_same_picture_and_something_else_of_another(backbone: Backbone) -> None:
+    first, other, again = (backbone.embed(drawn(backbone, seed)).vector for seed in (1, 2, 1))
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_a_backbone_has_a_name_and_a_fingerprint(backbone: Backbone) -> None:
+    assert backbone.name
+    assert len(backbone.fingerprint) == 32
+
+
+BOX = Box((Sign("fist", led=0), Sign("palm", led=1)), (Button(Role.TEACH), Button(Role.NEXT)), leds=2)
+
+
+def _pretend_pins(request: pytest.FixtureRequest) -> AbstractContextManager[Pins]:
+    pretend_pi(request)
+    return GpioPins(PinSettings(), (17, 27), (24, 25))
+
+
+def _real_pins() -> AbstractContextManager[Pins]:
+    if not Path("/proc/device-tree/model").exists():
+        pytest.skip("this is no Raspberry Pi")
+    return GpioPins(PinSettings(), (17, 27), (24, 25))
+
+
+PINS: dict[str, Callable[[pytest.FixtureRequest], AbstractContextManager[Pins]]] = {
+    "bench": lambda _: BenchPins(BOX),
+    "gpio, a stand-in": _pretend_pins,
+    "gpio": lambda _: _real_pins(),
+}
+
+
+@pytest.fixture(params=PINS)
+def pins(request: pytest.FixtureRequest) -> Iterator[Pins]:
+    with PINS[request.param](request) as opened:
+        yield opened
+
+
+def test_pins_read_one_level_a_button_and_nobody_presses(pins: Pins) -> None:
+    assert pins.read() == (False, False)
+
+
+def test_pins_may_be_written_twice_and_in_any_order(pins: Pins) -> None:
+    dark, loud = Feedback(False, (False, False), 0), Feedback(True, (True, False), 880)
+    for feedback in (dark, loud, loud, Feedback(False, (True, True), 440), dark, dark):
+        pins.write(feedback)
+    assert pins.read() == (False, False)
+
+
+# What only the camera that plays pictures can do.
+
+
+def reds(camera: PicturesCamera, count: int) -> list[int]:
+    return [int(camera.capture().pixels[30, 40, 0]) for _ in range(count)]
+
+
+def test_an_album_is_played_sign_by_sign_and_again(album: Path) -> None:
+    with PicturesCamera(album, SIZE, fps=500) as camera:
+        assert camera.signs == ("fist", "palm")
+        assert reds(camera, 8) == [*REDS, *REDS[:2]]
+
+
+def test_an_album_played_once_ends(album: Path) -> None:
+    with PicturesCamera(album, SIZE, fps=500, loop=False) as camera:
+        assert reds(camera, 6) == list(REDS)
+        for _ in range(2):
+            with pytest.raises(EndOfFrames):
+                camera.capture()
+        camera.show("palm")
+        assert reds(camera, 3) == list(REDS[3:])
+
+
+def test_a_sign_that_is_shown_is_the_only_one_from_then_on(album: Path) -> None:
+    with PicturesCamera(album, SIZE, fps=500) as camera:
+        camera.capture()
+        camera.show("palm")
+        assert reds(camera, 5) == [*REDS[3:], *REDS[3:5]]
+        camera.show("fist")
+        assert reds(camera, 2) == list(REDS[:2])
+        camera.show(None)
+        assert reds(camera, 4) == list(REDS[:4])
+        with pytest.raises(PictureError, match="it has fist, palm"):
+            camera.show("point")
+        assert reds(camera, 1) == [REDS[4]]  # a wrong name changes nothing
+
+
+def test_a_region_of_the_pictures_can_be_played(tmp_path: Path) -> None:
+    image = import_module("PIL.Image")
+    picture = image.new("RGB", (200, 100), (10, 10, 10))
+    picture.paste((250, 10, 10), (100, 0, 200, 100))
+    (tmp_path / "fist").mkdir()
+    picture.save(tmp_path / "fist" / "1.png")
+    with PicturesCamera(tmp_path, SIZE, fps=500, region=(0.5, 0, 1, 1)) as camera:
+        assert reds(camera, 1) == [250]
+
+
+def test_pictures_come_at_the_rate_asked_for(album: Path) -> None:
+    with PicturesCamera(album, SIZE, fps=20) as camera:
+        start = time.monotonic()
+        stamps = [camera.capture().taken_at for _ in range(9)]
+    assert all(stamp > start + number * 0.05 - 0.001 for number, stamp in enumerate(stamps))
+    assert stamps[-1] < start + 1.5  # 0.4 s, and what a busy machine adds
+
+
+def test_a_slow_reader_does_not_get_the_pictures_it_missed_in_a_rush(album: Path) -> None:
+    with PicturesCamera(album, SIZE, fps=20) as camera:
+        camera.capture()
+        time.sleep(0.3)
+        back = time.monotonic()
+        stamps = [camera.capture().taken_at for _ in range(3)]
+    assert stamps[2] > back + 2 * 0.05 - 0.001
+
+
+def test_closing_wakes_a_reader_that_waits(album: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ExitStack() as stack, ThreadPoolExecutor(1) as thread:
+        camera = stack.enter_context(PicturesCamera(album, SIZE, fps=0.05))
+        camera.capture()
+        waiting = thread.submit(camera.capture)
+        time.sleep(0.05)
+        camera.close()
+        with pytest.raises(EndOfFrames):
+            waiting.result(timeout=2)
+
+
+def test_a_video_is_played_frame_by_frame_to_its_end_and_again(video: Path) -> None:
+    with PicturesCamera(video, SIZE, fps=500, loop=False) as camera:
+        played = reds(camera, 30)
+        with pytest.raises(EndOfFrames):
+            camera.capture()
+    assert played == pytest.approx(list(range(0, 240, 8)), abs=6)  # JPEG inside
+    with PicturesCamera(video, SIZE, fps=500) as camera:
+        assert reds(camera, 32)[30:] == played[:2]
+        camera.show(None)
+        assert reds(camera, 1) == played[:1]
+        assert camera.signs == ()
+        with pytest.raises(PictureError, match="has no signs"):
+            camera.show("fist")
+
+
+def test_what_is_neither_album_nor_video_is_a_sentence(tmp_path: Path, video: Path) -> None:
+    (tmp_path / "notes.txt").write_text("hello")
+    with pytest.raises(PictureError, match="neither a folder of signs nor a video"):
+        PicturesCamera(tmp_path / "notes.txt", SIZE, fps=10)
+    with pytest.raises(PictureError, match="does not exist"):
+        PicturesCamera(tmp_path / "away", SIZE, fps=10)
+    assert video.exists()  # OpenCV was there to judge
+
+
+@pytest.mark.parametrize(("name", "source"), [("webcam", "/dev/video99"), ("a video", None)])
+def test_without_opencv_the_extra_to_install_is_named(
+    name: str, source: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "cv2", None)
+    (tmp_path / "video.avi").write_bytes(b"RIFF")
+    with pytest.raises(HardwareError, match=rf"{name} needs OpenCV: pip install 'edge-handsign\[webcam\]'"):
+        WebcamCamera(source, SIZE, 10) if source else PicturesCamera(tmp_path / "video.avi", SIZE, 10)
+
+
+@pytest.mark.parametrize("source", ["/dev/video99", 99, "99"])
+def test_a_webcam_that_is_not_there_says_what_is(video: Path, source: int | str) -> None:
+    assert video.exists()  # so OpenCV is there
+    with pytest.raises(HardwareError, match=rf"no camera {source} that can be opened; (no /dev/video|present: )"):
+        WebcamCamera(source, SIZE, 10)
+
+
+def test_a_webcam_that_stops_says_so_and_has_the_right_colours(video: Path) -> None:
+    with WebcamCamera(str(video), SIZE, fps=500) as camera:
+        red, green, blue = camera.capture().pixels[30, 40].tolist()
+        assert (red, green, blue) == pytest.approx((20, 20, 220), abs=30)
+        frames = iter(camera.capture, None)
+        with pytest.raises(HardwareError, match="gives no more pictures: plug it in again"):
+            list(islice(frames, 31))

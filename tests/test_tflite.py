@@ -1,0 +1,270 @@
+"""The backbone through a real interpreter: the same numbers as calling it by hand, without a copy of the picture."""
+
+import re
+import sys
+import tracemalloc
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from edge_handsign.core.messages import Frame
+from edge_handsign.devices.tflite import BackboneSettings, TfliteBackbone, _install
+from edge_handsign.errors import HardwareError, ModelError
+from edge_handsign.hardware import Backbone
+from tests import graphs
+
+PACKAGES = {"litert": "ai_edge_litert", "tflite-runtime": "tflite_runtime"}
+PREPARED: dict[str, Callable[[NDArray[np.uint8]], NDArray[Any]]] = {  # the conventions, said once more
+    "uint8": lambda pixels: pixels,
+    "int8": lambda pixels: (pixels.astype(np.int16) - 128).astype(np.int8),
+    "float32": lambda pixels: (pixels.astype(np.float64) / 127.5 - 1).astype(np.float32),
+}
+
+
+@pytest.fixture(params=PACKAGES)
+def runtime(request: pytest.FixtureRequest) -> str:
+    """The name of an interpreter that runs here."""
+    name = str(request.param)
+    pytest.importorskip(PACKAGES[name], reason=f"{name} is not installed for this Python")
+    if name == "tflite-runtime" and int(np.__version__.split(".")[0]) >= 2:
+        pytest.skip("tflite-runtime is installed beside NumPy 2, with which it cannot work")
+    return name
+
+
+def picture(size: tuple[int, int], seed: int = 0) -> Frame:
+    pixels = np.random.default_rng(seed).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+    return Frame(pixels, taken_at=float(seed))
+
+
+def opened(path: Path, runtime: str, threads: int = 1) -> TfliteBackbone:
+    return TfliteBackbone(path, BackboneSettings(runtime=runtime, threads=threads), fingerprint=b"f" * 32)
+
+
+def saved(tmp_path: Path, content: bytes) -> Path:
+    path = tmp_path / "net.tflite"
+    path.write_bytes(content)
+    return path
+
+
+def by_hand(path: Path, runtime: str, frame: Frame) -> tuple[NDArray[np.float64], float]:
+    """(unit vector, length) as TFLite's own documentation would have it, in double precision."""
+    interpreter = import_module(f"{PACKAGES[runtime]}.interpreter").Interpreter(model_path=str(path), num_threads=1)
+    interpreter.allocate_tensors()
+    (given,), (made,) = interpreter.get_input_details(), interpreter.get_output_details()
+    interpreter.set_tensor(given["index"], PREPARED[np.dtype(given["dtype"]).name](frame.pixels)[np.newaxis])
+    interpreter.invoke()
+    scale, zero = made["quantization"]
+    vector = (interpreter.get_tensor(made["index"]).astype(np.float64).ravel() - zero) * (scale or 1.0)
+    return vector / np.linalg.norm(vector), float(np.linalg.norm(vector))
+
+
+PUBLIC = (
+    "mobilenet_v1_0.25_128_quant",
+    "mobilenet_v1_0.5_160_quant",
+    "mobilenet_v1_0.75_192_quant",
+    "mobilenet_v1_1.0_224_quant_embedding_extractor",
+    "mobilenet_v2_1.0_224_quant",
+    "probe_v1_0.5_128_int8",
+)
+
+
+@pytest.mark.parametrize("model", PUBLIC)
+def test_a_published_mobilenet_says_what_it_says_by_hand(public_models: Path, model: str, runtime: str) -> None:
+    path = public_models / f"{model}.tflite"
+    backbone = opened(path, runtime)
+    for seed in range(2):
+        frame = picture(backbone.input_size, seed)
+        vector, length = by_hand(path, runtime, frame)
+        embedding = backbone.embed(frame)
+        assert embedding.vector.dtype == np.float32
+        assert embedding.vector.shape == (backbone.dimension,)
+        np.testing.assert_allclose(embedding.vector, vector, rtol=0, atol=1e-6)
+        assert embedding.norm == pytest.approx(length, rel=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "float32"])
+@pytest.mark.parametrize("family", ["v1", "v2", "handsign"])  # outputs of four and of two dimensions
+def test_every_kind_of_input_and_output_is_understood(tmp_path: Path, family: str, dtype: str, runtime: str) -> None:
+    path = saved(tmp_path, graphs.FAMILIES[family](dtype)[0])
+    backbone = opened(path, runtime)
+    frame = picture((32, 32))
+    vector, length = by_hand(path, runtime, frame)
+    embedding = backbone.embed(frame)
+    np.testing.assert_allclose(embedding.vector, vector, rtol=0, atol=1e-5)
+    assert embedding.norm == pytest.approx(length, rel=1e-4)
+    assert np.linalg.norm(embedding.vector) == pytest.approx(1, abs=1e-6)
+
+
+def test_a_map_is_flattened_and_its_zero_point_taken_off(tmp_path: Path, runtime: str) -> None:
+    """The pooled features of a signed layer: four dimensions, and a stored number that means 0 and is not 0."""
+    net = graphs.Net("uint8")
+    features = net.average_pool(net.conv(net.picture, 8, 3, 2, graphs.NONE))
+    path = saved(tmp_path, net.file(features))
+    frame = picture((32, 32))
+    backbone = opened(path, runtime)
+    assert backbone.dimension == 8
+    vector, _ = by_hand(path, runtime, frame)
+    assert (vector < 0).any()  # or the zero point would not matter
+    np.testing.assert_allclose(backbone.embed(frame).vector, vector, rtol=0, atol=1e-6)
+
+
+def test_the_embedded_backbone_opens(embedded_model: Path, runtime: str) -> None:
+    backbone: Backbone = opened(embedded_model, runtime, threads=2)
+    assert backbone.fingerprint == b"f" * 32
+    version = {"litert": "LiteRT", "tflite-runtime": "tflite-runtime"}[runtime]
+    sizes = f"{backbone.input_size[0]}x{backbone.input_size[1]} -> {backbone.dimension}"
+    assert re.fullmatch(rf"handsign\.tflite \(u?int8, {sizes}\) on {version} \d+\.\d+\.\d+", backbone.name)
+
+
+def test_an_embedding_outlives_the_next_picture(tmp_path: Path, runtime: str) -> None:
+    backbone = opened(saved(tmp_path, graphs.handsign("float32")[0]), runtime)
+    first = backbone.embed(picture((32, 32), 1))
+    kept = first.vector.copy()
+    second = backbone.embed(picture((32, 32), 2))
+    np.testing.assert_array_equal(first.vector, kept)
+    assert not np.array_equal(second.vector, kept)
+    np.testing.assert_array_equal(backbone.embed(picture((32, 32), 1)).vector, kept)
+
+
+def test_a_picture_may_be_read_only_or_a_view(tmp_path: Path, runtime: str) -> None:
+    backbone = opened(saved(tmp_path, graphs.handsign("int8")[0]), runtime)
+    frame = picture((32, 32))
+    turned = Frame(np.ascontiguousarray(frame.pixels[:, ::-1])[:, ::-1], 0.0)
+    turned.pixels.setflags(write=False)
+    np.testing.assert_array_equal(backbone.embed(turned).vector, backbone.embed(frame).vector)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "float32"])
+def test_a_picture_is_not_copied_on_its_way_in(tmp_path: Path, dtype: str, runtime: str) -> None:
+    net = graphs.Net(dtype, size=256)
+    path = saved(tmp_path, net.file(net.average_pool(net.conv(net.picture, 8, 3, 2))))
+    backbone, frame = opened(path, runtime), picture((256, 256))
+    backbone.embed(frame)
+    tracemalloc.start()  # NumPy reports its memory to it
+    backbone.embed(frame)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < frame.pixels.nbytes / 2
+
+
+def test_a_network_with_nothing_to_say_is_similar_to_nothing(tmp_path: Path, runtime: str) -> None:
+    net = graphs.Net("float32")
+    path = saved(tmp_path, net.file(net.times(net.average_pool(net.conv(net.picture, 8)), net.number(0.0))))
+    embedding = opened(path, runtime).embed(picture((32, 32)))
+    assert embedding.norm == 0
+    assert not embedding.vector.any()
+
+
+def test_numbers_that_are_not_finite_are_refused(tmp_path: Path, runtime: str) -> None:
+    net = graphs.Net("float32")
+    path = saved(tmp_path, net.file(net.times(net.average_pool(net.conv(net.picture, 8)), net.number(np.inf))))
+    with pytest.raises(HardwareError, match="not finite"):
+        opened(path, runtime).embed(picture((32, 32)))
+
+
+def test_a_picture_of_another_size_is_refused_not_stretched(tmp_path: Path, runtime: str) -> None:
+    backbone = opened(saved(tmp_path, graphs.handsign("uint8")[0]), runtime)
+    for size in ((31, 32), (1, 1), (64, 64)):
+        with pytest.raises(HardwareError, match=r"the model takes \(32, 32, 3\)"):
+            backbone.embed(picture(size))
+
+
+def grey() -> bytes:
+    net = graphs.Net("float32")
+    net.picture = net.tensor((1, 32, 32, 1), 1 / 128, True, "grey")
+    return net.file(net.average_pool(net.conv(net.picture, 8)))
+
+
+def words() -> bytes:
+    net = graphs.Net("float32")
+    net.picture = net.tensor((1, 12), 1 / 128, True, "tokens")
+    return net.file(net.dense(net.picture, 8))
+
+
+def lone_number() -> bytes:
+    net = graphs.Net("float32")
+    return net.file(net.average_pool(net.conv(net.picture, 1)))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    {
+        "grey": (grey, r"takes float32 \[1, 32, 32, 1\], not one picture"),
+        "words": (words, r"takes float32 \[1, 12\], not one picture"),
+        "one number": (lone_number, r"does not give one vector but float32 \[1, 1, 1, 1\]"),
+        "not a model": (lambda: b"GIF89a" * 100, "cannot be run"),
+        "empty": (lambda: b"", "cannot be run"),
+    }.values(),
+    ids=["grey", "words", "one number", "not a model", "empty"],
+)
+def test_what_is_no_backbone_is_refused_with_a_sentence(
+    tmp_path: Path, content: Callable[[], bytes], sentence: str, runtime: str
+) -> None:
+    with pytest.raises(ModelError, match=sentence):
+        opened(saved(tmp_path, content()), runtime)
+
+
+def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path, runtime: str) -> None:
+    with pytest.raises(ModelError, match=r"away\.tflite cannot be run"):
+        opened(tmp_path / "away.tflite", runtime)
+
+
+def test_without_any_interpreter_the_command_to_install_one_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for package in PACKAGES.values():
+        monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(HardwareError, match=r"an interpreter for TFLite models is missing: .*(pip install|64-bit)"):
+        opened(tmp_path / "any.tflite", "auto")
+
+
+def test_a_runtime_asked_for_by_name_is_not_replaced_by_the_other(
+    tmp_path: Path, runtime: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, PACKAGES[runtime], None)
+    with pytest.raises(HardwareError, match=r"for TFLite models is missing"):
+        opened(tmp_path / "any.tflite", runtime)
+
+
+def test_auto_takes_what_is_there(tmp_path: Path, runtime: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in PACKAGES.keys() - {runtime}:
+        monkeypatch.setitem(sys.modules, PACKAGES[name], None)
+    path = saved(tmp_path, graphs.handsign("uint8")[0])
+    assert opened(path, "auto").name == opened(path, runtime).name
+
+
+def test_tflite_runtime_beside_numpy_2_is_a_sentence_instead_of_a_crash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if int(np.__version__.split(".")[0]) < 2:
+        pytest.skip("NumPy 1 is installed, with which tflite-runtime works")
+    package = tmp_path / "tflite_runtime"  # the wheel itself imports without complaint and fails at the first model
+    package.mkdir()
+    (package / "__init__.py").write_text("__version__ = '2.14.0'\n")
+    (package / "interpreter.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("tflite_runtime", "tflite_runtime.interpreter"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    with pytest.raises(HardwareError, match=r"tflite-runtime cannot work with NumPy .*pip install 'numpy<2'"):
+        opened(tmp_path / "any.tflite", "tflite-runtime")
+    for name in ("tflite_runtime", "tflite_runtime.interpreter"):
+        sys.modules.pop(name, None)
+
+
+@pytest.mark.parametrize(
+    ("machine", "python", "command"),
+    [
+        ("aarch64", (3, 11), "pip install ai-edge-litert"),
+        ("aarch64", (3, 13), "pip install ai-edge-litert"),
+        ("x86_64", (3, 13), "pip install ai-edge-litert"),
+        ("armv7l", (3, 11), "pip install tflite-runtime==2.14.0 'numpy<2'"),
+        ("armv7l", (3, 13), "64-bit Raspberry Pi OS"),
+    ],
+)
+def test_the_command_fits_python_and_machine(machine: str, python: tuple[int, int], command: str) -> None:
+    assert command in _install(machine, python)
