@@ -1,0 +1,34 @@
+"""What the store answers when it is asked what it has."""
+
+from dataclasses import dataclass
+
+from edge_handsign.core.messages import Sample
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """What was there at the start."""
+
+    samples: tuple[Sample, ...]  # of this backbone, oldest first
+    asleep: int  # of other backbones: kept, never compared
+    damaged: int  # left where they are, not served
+    last_lesson: int  # the highest number in use, 0 when nothing is taught
+
+
+@dataclass(frozen=True, slots=True)
+class SignCount:
+    """One sign, as a person asks about it."""
+
+    sign: str
+    awake: int
+    asleep: int
+    first_ns: int  # wall clock, ns since 1970
+    last_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """All signs, in the order in which they were first taught."""
+
+    signs: tuple[SignCount, ...]
+    damaged: int

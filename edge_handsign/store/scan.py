@@ -1,0 +1,92 @@
+"""Reading what was taught, when the file may be damaged: every good row comes out, no bad one does.
+
+A page that cannot be read ends SQLite's scan; what lies behind it is then fetched sample by sample.
+"""
+
+import sqlite3
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+from edge_handsign.store.row import Row
+from edge_handsign.store.tally import Tally, number
+from edge_handsign.store.troubles import is_damage
+
+COLUMNS = "SELECT id, sign_id, model_id, lesson, wall_ns, emb, digest FROM sample"
+MISTYPED = (TypeError, ValueError, AttributeError, struct.error)
+Raw = tuple[Any, ...]  # as COLUMNS; damage may have put anything anywhere
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """All that could be read."""
+
+    rows: tuple[Row, ...]  # digest verified; oldest first
+    damaged: int  # rows that are there but wrong, or should be there and are not
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """What the numbers in a row stand for."""
+
+    signs: dict[int, str]
+    fingerprints: dict[int, bytes]
+
+    @classmethod
+    def read(cls, connection: sqlite3.Connection) -> Self:
+        """All of them."""
+        signs = connection.execute("SELECT id, name FROM sign")
+        models = connection.execute("SELECT id, fingerprint FROM model")
+        return cls(dict(signs), dict(models))
+
+    def verified(self, raw: Raw) -> Row | None:
+        """None when the digest does not fit, or when a field is not even of its type."""
+        sample_id, sign_id, model_id, lesson, wall_ns, emb, digest = raw
+        sign, fingerprint = self.signs.get(sign_id), self.fingerprints.get(model_id)
+        if sign is None or fingerprint is None:
+            return None
+        row = Row(sample_id, sign, lesson, fingerprint, wall_ns, emb)
+        try:
+            return row if row.digest() == digest else None
+        except MISTYPED:
+            return None
+
+
+def scan(connection: sqlite3.Connection) -> Scan:
+    """Everything, verified; sqlite3.Error when not even the list of signs can be read."""
+    references, told = References.read(connection), Tally.read(connection)
+    good: list[Row] = []
+    bad = xor = 0
+    for raw in _raws(connection):
+        row = references.verified(raw)
+        if row is None:
+            bad += 1
+        else:
+            good.append(row)
+            xor ^= number(raw[-1])
+    missing = told.count - len(good)
+    swapped = int(not bad and xor != told.xor)  # perhaps as many as there should be, but not the same ones
+    return Scan(tuple(good), max(bad, missing, swapped))
+
+
+def _raws(connection: sqlite3.Connection) -> Iterator[Raw]:
+    last = 0
+    try:
+        for raw in connection.execute(f"{COLUMNS} ORDER BY id"):
+            last = raw[0]
+            yield raw
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        yield from _one_by_one(connection, last + 1)
+
+
+def _one_by_one(connection: sqlite3.Connection, first: int) -> Iterator[Raw]:
+    (end,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence").fetchone()
+    for sample_id in range(first, end + 1):
+        try:
+            yield from connection.execute(f"{COLUMNS} WHERE id = ?", (sample_id,)).fetchall()
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise

@@ -1,0 +1,103 @@
+"""The unit that starts the box at boot: systemd accepts it, and it keeps the promises made to the program."""
+
+import configparser
+import shlex
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from edge_handsign.config.file import INSTALLED
+from edge_handsign.errors import ConfigError
+from edge_handsign.store import StoreSettings
+
+DEPLOY = Path(__file__).parents[1] / "deploy"
+UNIT = DEPLOY / "edge-handsign.service"
+USERS = DEPLOY / "edge-handsign.sysusers"
+
+
+def keys() -> dict[str, list[str]]:
+    found = defaultdict(list)
+    for line in UNIT.read_text().splitlines():
+        if "=" in line and not line.startswith("#"):
+            key, value = line.split("=", 1)
+            found[key].append(value)
+    return found
+
+
+def needs(program: str) -> str:
+    path = shutil.which(program)
+    if path is None:
+        pytest.skip(f"{program} is not installed")
+    return path
+
+
+def verified(text: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    unit = folder / UNIT.name
+    unit.write_text(text)
+    return subprocess.run(
+        [needs("systemd-analyze"), "verify", "--man=no", unit], capture_output=True, text=True, check=False
+    )
+
+
+def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
+    command, *rest = shlex.split(keys()["ExecStart"][0])
+    done = verified(UNIT.read_text().replace(command, sys.executable), tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert rest == ["-I", "-m", "edge_handsign", "run", "--config", str(INSTALLED)]
+    assert command == "/opt/edge-handsign/bin/python"
+
+
+def test_systemd_would_have_said_so_if_not(tmp_path: Path) -> None:
+    command = shlex.split(keys()["ExecStart"][0])[0]
+    broken = UNIT.read_text().replace(command, sys.executable).replace("WatchdogSec=10", "WatchdogSex=10")
+    assert "WatchdogSex" in verified(broken, tmp_path).stderr
+
+
+PROMISES = {
+    "Type": "notify",
+    "NotifyAccess": "main",
+    "Restart": "always",
+    "RestartSec": "2",
+    "RestartPreventExitStatus": str(ConfigError.exit_code),
+    "StartLimitIntervalSec": "0",  # never give up
+    "WatchdogSec": "10",
+    "TimeoutStartSec": "60",  # a camera warms up slowly
+    "User": "edge-handsign",
+    "SupplementaryGroups": "video gpio",
+    "StateDirectory": "edge-handsign",
+    "RuntimeDirectory": "edge-handsign",
+    "WorkingDirectory": "%S/edge-handsign",
+    "Environment": "LG_WD=%t/edge-handsign",  # where rpi-lgpio may leave its .lgd-nfy files
+    "UMask": "0077",
+    "IPAddressDeny": "any",  # what sees has no network
+    "NoNewPrivileges": "yes",
+    "WantedBy": "multi-user.target",
+}
+
+
+@pytest.mark.parametrize("key", PROMISES)
+def test_the_unit_keeps_its_promise(key: str) -> None:
+    assert keys()[key] == [PROMISES[key]]
+
+
+def test_the_limit_stands_where_systemd_reads_it() -> None:
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.read(UNIT)
+    assert parser["Unit"]["StartLimitIntervalSec"] == "0"
+
+
+def test_the_state_directory_is_where_the_store_keeps_samples() -> None:
+    assert str(StoreSettings().folder) == f"/var/lib/{keys()['StateDirectory'][0]}"
+
+
+def test_the_user_is_made_in_the_groups_that_own_camera_and_pins(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    subprocess.run([needs("systemd-sysusers"), f"--root={tmp_path}", USERS], check=True, capture_output=True)
+    groups = {line.split(":")[0]: line.split(":")[3] for line in (tmp_path / "etc/group").read_text().splitlines()}
+    user = keys()["User"][0]
+    assert [groups[group] for group in keys()["SupplementaryGroups"][0].split()] == [user, user]
+    assert (tmp_path / "etc/passwd").read_text().splitlines()[-1].split(":")[0] == user
