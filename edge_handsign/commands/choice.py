@@ -1,0 +1,70 @@
+"""The only place that chooses devices. Each is asked for by name; none stands in for another.
+
+picamera2        the Pi's camera
+webcam[:N]       a USB camera, /dev/videoN
+pictures:PATH    a folder of photographs, or a video file, played as the camera
+drawn            hands that the simulator draws
+"""
+
+import argparse
+from pathlib import Path
+
+from edge_handsign import config as settings
+from edge_handsign.commands.reading import Reader
+from edge_handsign.config import Config
+from edge_handsign.devices.tflite import TfliteBackbone
+from edge_handsign.errors import ConfigError
+from edge_handsign.eye import OpenCamera
+from edge_handsign.models import shelf
+
+CAMERAS = ("picamera2", "webcam", "pictures", "drawn")
+
+
+def add_config_argument(parser: argparse.ArgumentParser) -> None:
+    """--config, for every verb that obeys the settings."""
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="settings (default: /etc/edge-handsign/config.yaml)"
+    )
+
+
+def add_backbone_arguments(parser: argparse.ArgumentParser) -> None:
+    """--config and --backbone, for every verb that embeds."""
+    add_config_argument(parser)
+    parser.add_argument("--backbone", metavar="NAME|FILE", help="another model than the settings name")
+
+
+def configured(args: argparse.Namespace) -> Config:
+    """The settings of --config, else of this machine, else the defaults."""
+    return settings.load(args.config)
+
+
+def backbone(config: Config, name: str | None = None) -> TfliteBackbone:
+    """The backbone by this name or path, else the one of the settings. Its file is checked before it is opened."""
+    model = shelf.load(name or config.backbone.model)
+    return TfliteBackbone(model.path, config.backbone, model.fingerprint)
+
+
+def reader(args: argparse.Namespace) -> Reader:
+    """What embeds photographs as the daemon would."""
+    config = configured(args)
+    return Reader(config, backbone(config, args.backbone))
+
+
+def camera(spec: str, size: tuple[int, int], config: Config) -> OpenCamera:
+    """How to open the camera that `spec` names; ConfigError when there is no such kind."""
+    kind, _, rest = spec.partition(":")
+    seen = config.camera
+    match kind:
+        case "picamera2":
+            from edge_handsign.devices.camera import PicameraCamera
+
+            return lambda: PicameraCamera(size, seen)
+        case "webcam":
+            from edge_handsign.devices.webcam import WebcamCamera
+
+            return lambda: WebcamCamera(rest or "0", size, seen.fps, seen.region)
+        case "pictures" if rest:
+            from edge_handsign.devices.pictures import PicturesCamera
+
+            return lambda: PicturesCamera(Path(rest), size, seen.fps, region=seen.region)
+    raise ConfigError(f"there is no camera {spec!r}: use {', '.join(CAMERAS)} (webcam:1, pictures:DIR)")

@@ -1,0 +1,59 @@
+"""The daemon around devices that somebody has chosen: the same for a Pi, a bench and a script."""
+
+import logging
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from edge_handsign.config import Config
+from edge_handsign.core.box import Box
+from edge_handsign.core.memory import Memory, MemoryFull
+from edge_handsign.core.session import Habits, Session
+from edge_handsign.eye import Eye, OpenCamera
+from edge_handsign.hardware import Backbone, Pins
+from edge_handsign.service import Service, Watcher
+from edge_handsign.store import Loaded, Store
+from edge_handsign.systemd import Herald
+
+log = logging.getLogger(__name__)
+
+
+def serve(
+    config: Config,
+    box: Box,
+    backbone: Backbone,
+    open_camera: OpenCamera,
+    pins: Pins,
+    watcher: Watcher = lambda *_: None,
+) -> None:
+    """Remember, look and react until SIGTERM, SIGINT or the end of the frames. Devices' errors pass through."""
+    log.info("%s", backbone.name)
+    herald = Herald()
+    with Store(config.store.folder, backbone.fingerprint, backbone.dimension, backbone.name) as store:
+        session = _session(config, box, backbone, store.load())
+        service = Service(session, store, pins, herald, watcher)
+        with _ended_by_signals(service), Eye(open_camera, backbone) as eye:
+            service.run(eye)
+
+
+def _session(config: Config, box: Box, backbone: Backbone, loaded: Loaded) -> Session:
+    memory = Memory(backbone.dimension, config.memory)
+    try:
+        for sample in loaded.samples:
+            memory.teach(sample)
+    except MemoryFull:
+        log.warning("memory.capacity is %d, the newest of %d samples rest", len(memory), len(loaded.samples))
+    log.info("%d samples, %d of other backbones asleep, %d damaged", len(memory), loaded.asleep, loaded.damaged)
+    habits = Habits(config.buttons, config.lesson, config.decider)
+    return Session(box, memory, habits, last_lesson=loaded.last_lesson)
+
+
+@contextmanager
+def _ended_by_signals(service: Service) -> Iterator[None]:
+    signals = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, lambda *_: service.end()) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)

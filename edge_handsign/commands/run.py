@@ -1,0 +1,44 @@
+"""`run`: the box itself, on a Raspberry Pi."""
+
+import argparse
+
+from edge_handsign.commands import choice
+from edge_handsign.commands.daemon import serve
+from edge_handsign.systemd import log_to_journal
+
+TEXT = """\
+Run the box: camera, buttons, LEDs and buzzer as the settings wire them. The service does exactly this at boot:
+
+  edge-handsign run
+  edge-handsign run --config my-box.yaml --camera webcam
+
+Ends on SIGTERM or Ctrl-C with everything off. Without a Raspberry Pi, see `edge-handsign simulate`.
+"""
+
+
+def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the verb."""
+    parser = verbs.add_parser(
+        "run",
+        help="run the box on a Raspberry Pi",
+        description=TEXT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    choice.add_backbone_arguments(parser)
+    parser.add_argument(
+        "--camera", default="picamera2", metavar="KIND", help="picamera2 (default), webcam[:N] or pictures:PATH"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Until it is told to stop."""
+    from edge_handsign.devices.gpio import GpioPins
+
+    config = choice.configured(args)
+    log_to_journal(config.log.level)
+    backbone = choice.backbone(config, args.backbone)
+    open_camera = choice.camera(args.camera, backbone.input_size, config)
+    with GpioPins(config.pins, config.button_pins, config.led_pins) as pins:
+        serve(config, config.box(), backbone, open_camera, pins)
+    return 0

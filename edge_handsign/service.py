@@ -1,0 +1,97 @@
+"""The main loop: the only place that knows what time it is.
+
+One tick: fetch the newest sight, read the buttons, step the session, make durable what it wants durable, write the
+pins. Ready is said with the first embedded frame and the watchdog is fed by every further one, so a loop that turns
+without seeing is not alive.
+"""
+
+import logging
+from collections.abc import Callable
+from time import monotonic, sleep
+
+from edge_handsign.core.messages import Change, Feedback, Forget, Sample, Sight, Teach, Undo
+from edge_handsign.core.session import Session
+from edge_handsign.errors import StoreError
+from edge_handsign.eye import Eye
+from edge_handsign.hardware import EndOfFrames, Pins
+from edge_handsign.store import Store
+from edge_handsign.systemd import Herald
+
+TICK_S = 0.01
+Watcher = Callable[[Session, Sight | None], None]
+log = logging.getLogger(__name__)
+
+
+class Service:
+    """The daemon, whatever its devices. Main thread only; ends when asked to, when the frames end, or by an error."""
+
+    def __init__(
+        self, session: Session, store: Store, pins: Pins, herald: Herald, watcher: Watcher = lambda *_: None
+    ) -> None:
+        """`watcher` is shown the session once a tick, with the sight if there is a new one."""
+        self._session = session
+        self._store = store
+        self._pins = pins
+        self._herald = herald
+        self._watcher = watcher
+        self._written: Feedback | None = None
+        self._told = ""
+        self._asked_to_end = False
+
+    def end(self) -> None:
+        """Finish the tick and return from `run`; may be called from a signal handler."""
+        self._asked_to_end = True
+
+    def run(self, eye: Eye) -> None:
+        """Until asked to end. What the camera or a pin raises passes through."""
+        try:
+            while not self._asked_to_end:
+                started = monotonic()
+                self.tick(eye.look(), started)
+                sleep(max(0.0, started + TICK_S - monotonic()))
+        except EndOfFrames:
+            log.info("the frames have ended")
+        finally:
+            self._herald.stopping()
+
+    def tick(self, sight: Sight | None, now: float) -> None:
+        """One step of everything."""
+        for change in self._session.step(now, self._pins.read(), sight):
+            self._settle(change)
+        feedback = self._session.feedback(monotonic())
+        if feedback != self._written:
+            self._pins.write(feedback)
+            self._written = feedback
+        if sight:
+            self._herald.ready()
+            self._herald.alive(now)
+        self._tell()
+        self._watcher(self._session, sight)
+
+    def _settle(self, change: Change) -> None:
+        try:
+            settled = self._make_durable(change)
+        except StoreError as error:
+            log.error("%s", error)
+            self._session.refused(change, str(error), monotonic())
+        else:
+            settled(monotonic())
+
+    def _make_durable(self, change: Change) -> Callable[[float], None]:
+        match change:
+            case Teach(sign, lesson, vector):
+                sample = Sample(self._store.teach(change), sign, lesson, vector)
+                return lambda now: self._session.saved(sample, now)
+            case Undo(lesson):
+                self._store.undo(lesson)
+            case Forget(sign):
+                self._store.forget(sign)
+        return lambda now: self._session.removed(change, now)
+
+    def _tell(self) -> None:
+        message, shown = self._session.message, self._session.decision.sign
+        told = f"shows {shown}; {message}" if shown else message
+        if told != self._told:
+            self._told = told
+            self._herald.status(told)
+            log.info("%s", told)

@@ -1,0 +1,141 @@
+"""Threads and time: the service with the bench's devices and a real store."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from edge_handsign.core.box import Box, Button, Role, Sign
+from edge_handsign.core.memory import Memory, MemorySettings
+from edge_handsign.core.messages import Frame
+from edge_handsign.core.session import Habits, Session
+from edge_handsign.devices.bench import BenchBackbone, BenchCamera, BenchPins, Scene
+from edge_handsign.errors import HardwareError
+from edge_handsign.eye import Eye
+from edge_handsign.service import Service
+from edge_handsign.store import Store
+from edge_handsign.systemd import Herald
+
+BOX = Box((Sign("fist", 0), Sign("palm", 1)), (Button(Role.TEACH), Button(Role.NEXT)), 2)
+TEACH, NEXT = 0, 1
+
+
+class Bench:
+    """A running service and what surrounds it."""
+
+    def __init__(self, folder: Path, fps: float = 30) -> None:
+        self.backbone = BenchBackbone()
+        self.scene = Scene(seed=1)
+        self.camera = BenchCamera(self.scene, self.backbone.input_size, fps, patience_s=1.5)
+        self.pins = BenchPins(BOX, bounce=3)
+        self.folder = folder
+        self.failure: BaseException | None = None
+
+    @contextmanager
+    def running(self) -> Iterator["Bench"]:
+        opened = threading.Event()
+        thread = threading.Thread(target=self._serve, args=(opened,))
+        thread.start()
+        opened.wait(5)
+        try:
+            yield self
+        finally:
+            self.service.end()
+            thread.join(10)
+            assert not thread.is_alive()
+
+    def _serve(self, opened: threading.Event) -> None:
+        backbone = self.backbone
+        with Store(self.folder, backbone.fingerprint, backbone.dimension, backbone.name) as store:
+            self.memory = Memory(backbone.dimension, MemorySettings())
+            session = Session(BOX, self.memory, Habits())
+            self.service = Service(session, store, self.pins, Herald())
+            opened.set()
+            try:
+                with Eye(lambda: self.camera, backbone) as eye:
+                    self.service.run(eye)
+            except HardwareError as failure:
+                self.failure = failure
+
+    def tap(self, button: int) -> None:
+        self.pins.press(button)
+        time.sleep(0.15)
+        self.pins.release(button)
+        time.sleep(0.15)
+
+
+def test_a_bouncing_tap_teaches_one_sample_and_lights_its_led(tmp_path: Path) -> None:
+    with Bench(tmp_path).running() as bench:
+        bench.scene.show("fist")
+        time.sleep(0.3)
+        bench.tap(TEACH)
+        assert bench.pins.wait_until(lambda feedback: feedback.leds[0], 3)
+        assert bench.memory.counts() == {"fist": 1}
+
+
+def test_a_camera_that_stops_switches_signs_off_within_a_second_then_ends_the_service(tmp_path: Path) -> None:
+    with Bench(tmp_path).running() as bench:
+        bench.scene.show("fist")
+        time.sleep(0.3)
+        bench.tap(TEACH)
+        assert bench.pins.wait_until(lambda feedback: feedback.leds[0], 3)
+        bench.camera.unplug()
+        assert bench.pins.wait_until(lambda feedback: not any(feedback.leds), 1.1)
+        deadline = time.monotonic() + 3
+        while bench.failure is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+    assert isinstance(bench.failure, HardwareError)
+
+
+def test_the_box_blinks_and_answers_while_its_camera_is_still_waking_up(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.camera.unplug()
+    with bench.running():
+        assert bench.pins.wait_until(lambda feedback: feedback.status, 1)
+        bench.pins.press(TEACH)
+        assert bench.pins.wait_until(lambda feedback: feedback.tone_hz > 0, 0.4)
+    assert bench.memory.counts() == {}
+
+
+def test_only_the_newest_sight_is_kept_and_none_is_seen_twice() -> None:
+    class Counter:
+        """A camera whose frames are numbered."""
+
+        taken = 0
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            return None
+
+        def capture(self) -> Frame:
+            time.sleep(0.001)
+            self.taken += 1
+            return Frame(BenchCamera(Scene(), (96, 96), 1000).capture().pixels, float(self.taken))
+
+    camera = Counter()
+    seen: list[float] = []
+    with Eye(lambda: camera, BenchBackbone()) as eye:
+        while len(seen) < 5:
+            time.sleep(0.03)
+            sight = eye.look()
+            if sight:
+                seen.append(sight.frame.taken_at)
+                assert eye.look() is None or eye.look() is None
+    assert seen == sorted(set(seen))
+    assert seen[-1] > len(seen)
+
+
+def test_what_ends_the_eye_is_raised_in_the_main_thread() -> None:
+    def broken() -> BenchCamera:
+        raise HardwareError("no camera: reseat the ribbon")
+
+    with Eye(broken, BenchBackbone()) as eye:
+        time.sleep(0.2)
+        with pytest.raises(HardwareError, match="ribbon"):
+            eye.look()
