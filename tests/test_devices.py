@@ -129,7 +129,7 @@ def _tflite(path: Path, runtime: str, package: str) -> Backbone:
     pytest.importorskip(package, reason=f"{runtime} is not installed for this Python")
     if runtime == "tflite-runtime" and int(np.__version__.split(".")[0]) >= 2:
         pytest.skip("tflite-runtime is installed beside NumPy 2, with which it cannot work")
-    return TfliteBackbone(path, BackboneSettings(runtime=runtime), bytes(32))
+    return TfliteBackbone(path.read_bytes(), path.name, BackboneSettings(runtime=runtime), bytes(32))
 
 
 @pytest.fixture(params=BACKBONES)

@@ -42,7 +42,9 @@ def picture(size: tuple[int, int], seed: int = 0) -> Frame:
 
 
 def opened(path: Path, runtime: str, threads: int = 1) -> TfliteBackbone:
-    return TfliteBackbone(path, BackboneSettings(runtime=runtime, threads=threads), fingerprint=b"f" * 32)
+    return TfliteBackbone(
+        path.read_bytes(), path.name, BackboneSettings(runtime=runtime, threads=threads), fingerprint=b"f" * 32
+    )
 
 
 def saved(tmp_path: Path, content: bytes) -> Path:
@@ -209,18 +211,13 @@ def test_what_is_no_backbone_is_refused_with_a_sentence(
         opened(saved(tmp_path, content()), runtime)
 
 
-def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path, runtime: str) -> None:
-    with pytest.raises(ModelError, match=r"away\.tflite cannot be run"):
-        opened(tmp_path / "away.tflite", runtime)
-
-
 def test_without_any_interpreter_the_command_to_install_one_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for package in PACKAGES.values():
         monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(HardwareError, match=r"an interpreter for TFLite models is missing: .*(pip install|64-bit)"):
-        opened(tmp_path / "any.tflite", "auto")
+        opened(saved(tmp_path, b"any"), "auto")
 
 
 def test_a_runtime_asked_for_by_name_is_not_replaced_by_the_other(
@@ -228,7 +225,7 @@ def test_a_runtime_asked_for_by_name_is_not_replaced_by_the_other(
 ) -> None:
     monkeypatch.setitem(sys.modules, PACKAGES[runtime], None)
     with pytest.raises(HardwareError, match=r"for TFLite models is missing"):
-        opened(tmp_path / "any.tflite", runtime)
+        opened(saved(tmp_path, b"any"), runtime)
 
 
 def test_auto_takes_what_is_there(tmp_path: Path, runtime: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,7 +248,7 @@ def test_tflite_runtime_beside_numpy_2_is_a_sentence_instead_of_a_crash(
     for name in ("tflite_runtime", "tflite_runtime.interpreter"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     with pytest.raises(HardwareError, match=r"tflite-runtime cannot work with NumPy .*pip install 'numpy<2'"):
-        opened(tmp_path / "any.tflite", "tflite-runtime")
+        opened(saved(tmp_path, b"any"), "tflite-runtime")
     for name in ("tflite_runtime", "tflite_runtime.interpreter"):
         sys.modules.pop(name, None)
 

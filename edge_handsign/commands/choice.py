@@ -7,6 +7,7 @@ drawn            hands that the simulator draws
 """
 
 import argparse
+import logging
 from pathlib import Path
 
 from edge_handsign import config as settings
@@ -17,6 +18,7 @@ from edge_handsign.errors import ConfigError
 from edge_handsign.eye import OpenCamera
 from edge_handsign.models import shelf
 
+log = logging.getLogger(__name__)
 CAMERAS = ("picamera2", "webcam", "pictures", "drawn")
 
 
@@ -41,7 +43,9 @@ def configured(args: argparse.Namespace) -> Config:
 def backbone(config: Config, name: str | None = None) -> TfliteBackbone:
     """The backbone by this name or path, else the one of the settings. Its file is checked before it is opened."""
     model = shelf.load(name or config.backbone.model)
-    return TfliteBackbone(model.path, config.backbone, model.fingerprint)
+    if model.dropped:
+        log.warning("%s still has its classifier, which is left out (edge-handsign model decapitate)", model.path)
+    return TfliteBackbone(model.content, model.path.name, config.backbone, model.fingerprint)
 
 
 def reader(args: argparse.Namespace) -> Reader:

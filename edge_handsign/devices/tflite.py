@@ -16,7 +16,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from math import isfinite, sqrt
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -64,22 +63,22 @@ FEEDERS: dict[str, Callable[[NDArray[np.uint8], NDArray[Any]], None]] = {
 class TfliteBackbone:
     """Called from the eye thread only. Nothing to close: the interpreter goes with the object."""
 
-    def __init__(self, path: Path, settings: BackboneSettings, fingerprint: bytes) -> None:
-        """Open a model file that has been checked before.
+    def __init__(self, content: bytes, title: str, settings: BackboneSettings, fingerprint: bytes) -> None:
+        """Run a model whose bytes have been verified before; `title` is what messages call it.
 
-        `fingerprint` is handed through. HardwareError without a usable runtime, ModelError when the file is not a
-        network with one picture going in and one vector coming out.
+        `fingerprint` is handed through. HardwareError without a usable runtime, ModelError when it is not a network
+        with one picture going in and one vector coming out.
         """
-        package, title = _runtime(settings.runtime)
-        self._interpreter = _load(package, path, settings.threads)
+        package, runtime = _runtime(settings.runtime)
+        self._interpreter = _load(package, content, title, settings.threads)
         given, made = self._interpreter.get_input_details(), self._interpreter.get_output_details()
-        self._shape = _picture_shape(path, given)
-        self._check_output(path, made)
+        self._shape = _picture_shape(title, given)
+        self._check_output(title, made)
         self.input_size = (self._shape[1], self._shape[0])  # (width, height), px
         self.dimension = int(np.prod(made[0]["shape"]))
         self.fingerprint = fingerprint
         kind = np.dtype(given[0]["dtype"]).name
-        self.name = f"{path.name} ({kind}, {self._shape[1]}x{self._shape[0]} -> {self.dimension}) on {title}"
+        self.name = f"{title} ({kind}, {self._shape[1]}x{self._shape[0]} -> {self.dimension}) on {runtime}"
         self._feed = FEEDERS[kind]
         self._input = self._interpreter.tensor(given[0]["index"])  # a call makes a view of the tensor
         self._output = self._interpreter.tensor(made[0]["index"])
@@ -110,20 +109,20 @@ class TfliteBackbone:
         return Embedding(vector, length * self._scale)
 
     @staticmethod
-    def _check_output(path: Path, made: list[dict[str, Any]]) -> None:
+    def _check_output(title: str, made: list[dict[str, Any]]) -> None:
         if len(made) != 1 or np.dtype(made[0]["dtype"]).name not in FEEDERS or np.prod(made[0]["shape"]) < 2:
             kinds = ", ".join(f"{np.dtype(one['dtype']).name} {one['shape'].tolist()}" for one in made) or "nothing"
-            raise ModelError(f"{path} does not give one vector but {kinds}: use a MobileNet without its classifier")
+            raise ModelError(f"{title} does not give one vector but {kinds}: use a MobileNet without its classifier")
 
 
-def _picture_shape(path: Path, given: list[dict[str, Any]]) -> tuple[int, int, int]:
+def _picture_shape(title: str, given: list[dict[str, Any]]) -> tuple[int, int, int]:
     """(height, width, 3) of the one picture that goes in."""
     shapes = [tuple(int(n) for n in one["shape"]) for one in given]
     match shapes:
         case [(1, height, width, 3)] if np.dtype(given[0]["dtype"]).name in FEEDERS and min(height, width) > 1:
             return height, width, 3
     kinds = ", ".join(f"{np.dtype(one['dtype']).name} {list(shape)}" for one, shape in zip(given, shapes, strict=True))
-    raise ModelError(f"{path} takes {kinds or 'nothing'}, not one picture of [1, height, width, 3]: use a MobileNet")
+    raise ModelError(f"{title} takes {kinds or 'nothing'}, not one picture of [1, height, width, 3]: use a MobileNet")
 
 
 def _runtime(wanted: str) -> tuple[str, str]:
@@ -160,12 +159,12 @@ def _install(machine: str, python: tuple[int, int]) -> str:
     return "none is published for 32-bit ARM with this Python, take the 64-bit Raspberry Pi OS"
 
 
-def _load(package: str, path: Path, threads: int) -> Any:
-    """The interpreter with its tensors allocated; ModelError when it does not want the file."""
+def _load(package: str, content: bytes, title: str, threads: int) -> Any:
+    """The interpreter with its tensors allocated; ModelError when it does not want the model."""
     interpreter = import_module(f"{package}.interpreter").Interpreter
     try:
-        loaded = interpreter(model_path=str(path), num_threads=threads)
+        loaded = interpreter(model_content=content, num_threads=threads)
         loaded.allocate_tensors()
     except (ValueError, RuntimeError, OSError) as error:
-        raise ModelError(f"{path} cannot be run ({error}): install the model again") from error
+        raise ModelError(f"{title} cannot be run ({error}): install the model again") from error
     return loaded

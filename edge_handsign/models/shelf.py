@@ -30,17 +30,24 @@ PREPROCESSING = b"edge-handsign 1: uint8 pixel, int8 pixel - 128, float32 pixel 
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """A model file that was read and verified."""
+    """A model that was read, verified, and is without its classifier."""
 
     path: Path
+    content: bytes  # what an interpreter may be given
     fingerprint: bytes  # 32 bytes
+    dropped: tuple[str, ...]  # kinds of the operators that were the classifier, if the file still had one
 
 
 def load(name_or_path: str, folders: Sequence[Path] | None = None) -> Shelved:
-    """The model of this name or path, verified; ModelError when there is none or it is damaged."""
+    """The model of this name or path, verified and cut; ModelError when there is none, or none that will do."""
+    from edge_handsign.models.decapitate import decapitate
+
     path = find(name_or_path, folders)
-    content = read(path)
-    return Shelved(path, fingerprint(content))
+    try:
+        cut = decapitate(raw(path))
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+    return Shelved(path, cut.model, fingerprint(cut.model), cut.dropped)
 
 
 def read(path: Path) -> bytes:
