@@ -100,23 +100,29 @@ class Memory:
         _, similarity, label = min(standings)
         others = [other for _, other, sign in standings if sign != label]
         if len(standings) < len(self._counts):
-            others.append(-pool[-1][0])  # signs beyond the pool are no nearer than its edge
+            others.append(-pool[-1][0])  # signs that were not looked up are no nearer than the pool's edge
         closed = self._names[label]
         known = closed if similarity >= self.settings.known_from else None
-        nearest = tuple(Neighbour(number, self._names[sign], -less) for less, number, sign in pool[: self.settings.k])
+        nearest = tuple(
+            [
+                Neighbour(int(self._ids[place]), self._names[sign], -less)
+                for less, place, sign in pool[: self.settings.k]
+            ]
+        )
         return Match(known, closed, similarity, similarity - max(others, default=-1.0), nearest)
 
     def similarities(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """(n,) cosines of `vector`, (d,) of unit length, to every sample, in the order in which they lie here."""
         rows = self._rows[: self._length]
-        return np.asarray(BEYOND_CACHES(rows, vector) if rows.nbytes > CACHES else rows @ vector)
+        found: NDArray[np.float32] = BEYOND_CACHES(rows, vector) if rows.nbytes > CACHES else rows @ vector
+        return found
 
     def ranked(self, similarities: NDArray[np.float32]) -> list[tuple[float, int, int]]:
-        """(negative cosine, id, label) of the nearest samples, nearest first, older first among equals."""
-        count, size = self._length, max(POOL, self.settings.k)
-        near = np.argpartition(similarities, count - size)[count - size :] if count > size else slice(None, count)
-        columns = (-similarities[near], self._ids[near], self._labels[near])
-        return sorted(zip(*(column.tolist() for column in columns), strict=True))
+        """(negative cosine, place, label) of the nearest samples, nearest first, older first among equals."""
+        beyond = self._length - max(POOL, self.settings.k)
+        near = similarities.argpartition(beyond)[beyond:] if beyond > 0 else np.arange(self._length)
+        less, labels = -similarities[near], self._labels[near]
+        return sorted(zip(less.tolist(), near.tolist(), labels.tolist(), strict=True))
 
     def _label(self, sign: str) -> int:
         if sign not in self._names:
@@ -138,16 +144,23 @@ class Memory:
         for less, _, label in pool:
             found.setdefault(label, []).append(-less)
         k, counts = self.settings.k, self._counts
-        complete = [label for label, heard in found.items() if len(heard) >= k or len(heard) == counts[label]]
-        standings = [self._standing(label, found[label][:k]) for label in complete]
-        if len(complete) < len(counts):
+        standings = [
+            self._standing(label, heard[:k]) for label, heard in found.items() if len(heard) >= min(k, counts[label])
+        ]
+        if len(standings) < len(counts):
             nearest, edge = min(standings, default=FARTHEST)[0], -pool[-1][0]
+            complete = {label for _, _, label in standings}
             standings += [
                 self._standing(label, self._nearest_of(label, similarities))
-                for label in counts
-                if label not in complete and (label in found or self._stretched(label, edge) < nearest)
+                for label in counts.keys() - complete
+                if self._best_case(label, found.get(label, []), edge) < nearest
             ]
         return standings
+
+    def _best_case(self, label: int, heard: list[float], edge: float) -> float:
+        """How near a sign would be whose neighbours beyond the pool were all at its edge."""
+        wanted = min(self.settings.k, self._counts[label])
+        return self._stretched(label, (sum(heard) + edge * (wanted - len(heard))) / wanted)
 
     def _nearest_of(self, label: int, similarities: NDArray[np.float32]) -> list[float]:
         own = similarities[self._labels[: self._length] == label]
