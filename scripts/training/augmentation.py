@@ -1,0 +1,157 @@
+"""One hand, seen again: another place, size and tilt, another light and lens, often another room.
+
+A view is turned by an angle that is meant for the hand, not for the picture: `angle` turns the hand as if it were a
+right hand, so two views with equal angles have equal poses, mirrored or not.
+"""
+
+# mypy: disable-error-code="no-any-return"
+from dataclasses import dataclass, replace
+
+import cv2  # noqa: TID253 - only the training environment imports this module
+import numpy as np
+from numpy.typing import NDArray
+
+from .patches import SIDE, Patches
+
+SMALLEST, LARGEST = 0.22, 1.0  # length of the hand in widths of the frame
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """What views are made from."""
+
+    patches: Patches
+    left: NDArray[np.bool_]  # (n,) looks like a left hand
+    rooms: NDArray[np.uint8]  # (m, SIDE, SIDE, 3)
+    pixels: int  # side of a view
+    light: float = 0.7  # how much colours change; 1 is harsh
+    even: float = 0.6  # share of views whose hand's length is drawn evenly, not towards small ones
+
+
+def coarser(studio: Studio) -> Studio:
+    """The same at four fifths of the resolution, a multiple of 32, in harsher light and with more small hands."""
+    return replace(studio, pixels=round(studio.pixels * 0.8 / 32) * 32, light=1.0, even=0.0)
+
+
+def view(studio: Studio, rng: np.random.Generator, row: int, angle: float) -> NDArray[np.uint8]:
+    """(pixels, pixels, 3) RGB of photograph `row`, the hand turned by `angle` radians."""
+    patches, side = studio.patches, studio.pixels
+    share = _share(studio, rng) if patches.known[row] else rng.uniform(0.45, 0.7)
+    replaced = bool(patches.masked[row]) and rng.random() < 0.55
+    which = 0 if replaced or share > 0.42 else 1
+    matrix = _placement(rng, patches.hands[row, which], share * side, side, angle, bool(studio.left[row]))
+    patch = patches.pixels[row, which]
+    if not replaced:
+        return _lens(rng, _light(rng, _framed(studio, rng, patch, matrix), studio.light))
+    hand = _light(rng, _warp(patch, matrix, side, cv2.BORDER_REPLICATE), 0.8 * studio.light)
+    alpha = _warp(patches.masks[row, which], matrix, side, cv2.BORDER_CONSTANT)
+    room = _light(rng, empty(studio, rng), 0.8 * studio.light)
+    return _lens(rng, _light(rng, over(hand, alpha, room), 0.5 * studio.light))
+
+
+def _share(studio: Studio, rng: np.random.Generator) -> float:
+    """Length of the hand in widths of the frame."""
+    if studio.even and rng.random() < studio.even:
+        return float(rng.uniform(SMALLEST, LARGEST))
+    return float(np.exp(rng.uniform(np.log(SMALLEST), np.log(LARGEST))))
+
+
+def nothing(studio: Studio, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """(pixels, pixels, 3) RGB of a room without a hand, through the same lens and light."""
+    return _lens(rng, _light(rng, empty(studio, rng), studio.light))
+
+
+def empty(studio: Studio, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """A part of some room, sometimes two laid over each other."""
+    room = _part(studio, rng)
+    if rng.random() < 0.2:
+        room = cv2.addWeighted(room, 0.5, _part(studio, rng), 0.5, 0)
+    return room
+
+
+def _part(studio: Studio, rng: np.random.Generator) -> NDArray[np.uint8]:
+    room = studio.rooms[rng.integers(len(studio.rooms))]
+    side = int(rng.integers(SIDE // 3, SIDE + 1))
+    x, y = rng.integers(0, SIDE - side + 1, 2)
+    square = room[y : y + side, x : x + side, :: (1 if rng.random() < 0.8 else -1)]
+    square = square[:, :: (1 if rng.random() < 0.5 else -1)]
+    way = cv2.INTER_AREA if side > studio.pixels else cv2.INTER_LINEAR
+    return cv2.resize(np.ascontiguousarray(square), (studio.pixels, studio.pixels), interpolation=way)
+
+
+def over(hand: NDArray[np.uint8], alpha: NDArray[np.uint8], room: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """`hand` (h, w, 3) where `alpha` (h, w) is 255, `room` where it is 0."""
+    weight = cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB).astype(np.uint16)
+    return ((hand * weight + room * (255 - weight) + 127) // 255).astype(np.uint8)
+
+
+def _placement(
+    rng: np.random.Generator,
+    hand: NDArray[np.float32],
+    length: float,
+    side: int,
+    angle: float,
+    left: bool,  # noqa: FBT001
+) -> NDArray[np.float64]:
+    """2x3 matrix from patch to view: mirror a left hand, turn, mirror half of the time, put somewhere in the frame."""
+    zoom = length / float(hand[2])
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    linear = zoom * np.diag([rng.choice([-1.0, 1.0]), 1.0]) @ turn @ np.diag([-1.0 if left else 1.0, 1.0])
+    linear = linear @ np.diag(np.exp(rng.normal(0, 0.05, 2)))
+    room = max(0.0, (side - length) / 2) + 0.06 * side
+    target = side / 2 + rng.uniform(-room, room, 2) * rng.choice([1.0, 0.5])
+    return np.column_stack([linear, target - linear @ hand[:2]])
+
+
+def _warp(patch: NDArray[np.uint8], matrix: NDArray[np.float64], side: int, border: int) -> NDArray[np.uint8]:
+    """Averaged before it shrinks, so that it looks as a camera's picture made smaller does."""
+    patch = np.asarray(patch)
+    if abs(np.linalg.det(matrix[:, :2])) < 0.36:
+        patch = cv2.resize(patch, (SIDE // 2, SIDE // 2), interpolation=cv2.INTER_AREA)
+        matrix = matrix @ np.diag([2.0, 2.0, 1.0])
+    return cv2.warpAffine(patch, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=border)
+
+
+def _framed(
+    studio: Studio, rng: np.random.Generator, patch: NDArray[np.uint8], matrix: NDArray[np.float64]
+) -> NDArray[np.uint8]:
+    """The patch itself; what it does not cover repeats its edge or shows another room."""
+    side = studio.pixels
+    picture = _warp(patch, matrix, side, cv2.BORDER_REPLICATE)
+    if rng.random() < 0.5:
+        return picture
+    covered = _warp(np.full((SIDE, SIDE), 255, np.uint8), matrix, side, cv2.BORDER_CONSTANT)
+    return picture if covered.min() > 250 else over(picture, covered, empty(studio, rng))
+
+
+def _light(rng: np.random.Generator, picture: NDArray[np.uint8], strength: float) -> NDArray[np.uint8]:
+    """Gamma, contrast, brightness, white balance and saturation, all at once for each colour."""
+    levels = np.linspace(0, 1, 256)[:, None]
+    gamma = np.exp(rng.normal(0, 0.3 * strength))
+    gain = np.exp(rng.normal(0, 0.2 * strength) + rng.normal(0, 0.09 * strength, 3))
+    curve = levels**gamma * gain + rng.normal(0, 0.06 * strength)
+    lit = cv2.LUT(picture, (np.clip(curve, 0, 1) * 255).astype(np.uint8)[:, None, :])
+    if rng.random() < 0.35 * strength:
+        grey = cv2.cvtColor(cv2.cvtColor(lit, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+        keep = rng.uniform(0, 1.3)
+        lit = cv2.addWeighted(lit, keep, grey, 1 - keep, 0)
+    return lit
+
+
+def _lens(rng: np.random.Generator, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Blur, noise, low resolution and JPEG, each sometimes."""
+    side = picture.shape[0]
+    if rng.random() < 0.25:
+        picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.4, 1.6))
+    if rng.random() < 0.12:
+        small = int(side * rng.uniform(0.35, 0.8))
+        picture = cv2.resize(cv2.resize(picture, (small, small), interpolation=cv2.INTER_AREA), (side, side))
+    if rng.random() < 0.3:
+        noise = np.empty(picture.shape, np.int8)
+        cv2.setRNGSeed(int(rng.integers(2**31)))
+        cv2.randn(noise, 0, rng.uniform(1, 12))
+        picture = cv2.add(picture, noise, dtype=cv2.CV_8U)
+    if rng.random() < 0.25:
+        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 90))]
+        picture = cv2.imdecode(cv2.imencode(".jpg", picture, quality)[1], cv2.IMREAD_COLOR)
+    return picture

@@ -1,0 +1,72 @@
+"""The whole way, in order: photographs, teacher, patches, training, export, cut. Each stage keeps its result."""
+
+# mypy: disable-error-code="no-any-return, import-not-found, misc, untyped-decorator, unused-ignore"
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from . import backgrounds, batches, export, landmarks, losses, network, patches, photographs, signs
+from .augmentation import Studio
+from .fit import Run
+from .ticket import Ticket
+
+
+def prepare(folder: Path, work: Path, ticket: Ticket) -> tuple[batches.Course, list[photographs.Photograph]]:
+    """The course to train on and every photograph that has a part in it."""
+    index = photographs.read_index(folder)
+    hands, rooms = photographs.hands_to_train(index), photographs.rooms_to_train(index)
+    joints = landmarks.find_all(folder, hands, work)
+    squares = patches.load(folder, hands, joints, work)
+    empty = backgrounds.load(folder, hands, joints, rooms, work)
+    studio = Studio(squares, joints.left, empty, ticket.pixels)
+    course = batches.plan(hands, studio, signs.read_signs(hands), joints, ticket.left_out)
+    course = replace(course, coarse_until=round(ticket.recipe.coarse * ticket.recipe.steps))
+    return course, [p for p in [*hands, *rooms] if p.set not in ticket.left_out]
+
+
+def train(folder: Path, work: Path, ticket: Ticket, course: batches.Course) -> Run:
+    """Begin, or go on from the checkpoint in `work`; the weights are settled at the end."""
+    keras.utils.set_random_seed(ticket.recipe.seed)
+    convolutions = network.read_convolutions(folder / "models" / ticket.base)
+    backbone = network.build(convolutions, ticket.embedding, ticket.frozen)
+    heads = losses.Heads(ticket.embedding, len(course.signs.names))
+    run = Run(backbone, heads, ticket.recipe, ticket.weights, work)
+    run.go(course)
+    run.settle()
+    return run
+
+
+def write(run: Run, ticket: Ticket, course: batches.Course, out: Path) -> bytes:
+    """`out`.whole.tflite, `out`.tflite cut by the product's own code, which is returned."""
+    model = network.with_classifier(run.backbone, losses.proxies(run.heads), ticket.pixels)
+    content = export.whole(model, replace(course, coarse_until=0))  # calibrated at the pixels that ship
+    out.with_suffix(".whole.tflite").write_bytes(content)
+    cut = export.cut(content)
+    out.with_suffix(".tflite").write_bytes(cut)
+    return cut
+
+
+def draw(run: Run, path: Path) -> None:
+    """A plot of every term of the loss over the steps."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    heard = np.array(run.history)
+    figure, axes = plt.subplots(1, 4, figsize=(14, 3), layout="constrained")
+    for axis, name, values in zip(axes, ("pose", "likeness", "label", "presence"), heard.T[1:], strict=True):
+        axis.plot(heard[:, 0], values)
+        axis.set(title=name, xlabel="step", ylim=(0, None))
+    figure.savefig(path)
+    plt.close(figure)
+
+
+def note(folder: Path, used: list[photographs.Photograph], path: Path) -> str:
+    """Write the manifest, which pictures by their hashes; its digest."""
+    found = photographs.manifest(folder, used)
+    path.write_text(json.dumps(found, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    return str(found["digest"])

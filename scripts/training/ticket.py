@@ -1,0 +1,40 @@
+"""What one run is: everything that decides its outcome besides the photographs."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a run goes."""
+
+    steps: int
+    seed: int
+    rate: float = 1e-3  # Adam's, at its highest
+    warm_steps: int = 300
+    said_every: int = 100
+    kept_every: int = 250
+    coarse: float = 0.3125  # share of the steps, the first, at 0.8 of the pixels: they cost two thirds
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Of the terms of the loss; 0 leaves a term out."""
+
+    pose: float = 4.0
+    likeness: float = 0.75
+    label: float = 0.35
+    presence: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One run."""
+
+    recipe: Recipe
+    weights: Weights = field(default_factory=Weights)
+    base: str = "mobilenet_v1_0.5_160_quant.tflite"
+    pixels: int = 160  # side of the network's input
+    embedding: int = 128  # numbers that describe a hand
+    frozen: int = 5  # convolutions that keep the public weights
+    note: str = ""  # for the model card
+    left_out: frozenset[str] = frozenset()  # whole sets held back for a measurement

@@ -1,0 +1,303 @@
+"""The training's promises: who may teach, what is remembered of it, and that the base weights arrive unharmed.
+
+Most need the photographs ($EDGE_HANDSIGN_DATA or ../shared); some need what only the [train] extra brings.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scripts.training import photographs, protocols, signs, sources
+from scripts.training.photographs import Photograph
+
+FOLDER = photographs.data_folder()
+
+
+@pytest.fixture(scope="module")
+def index() -> list[Photograph]:
+    if not (FOLDER / "data" / "INDEX.csv").exists():
+        pytest.skip(f"no photographs in {FOLDER}/data: set EDGE_HANDSIGN_DATA")
+    return photographs.read_index(FOLDER)
+
+
+@pytest.fixture
+def cv2() -> Any:
+    return pytest.importorskip("cv2", reason="OpenCV comes with the [train] extra")
+
+
+def picture(**changes: Any) -> Photograph:
+    about = dict.fromkeys(("path", "set", "sign", "person", "session", "sha256_16"), "x")
+    return Photograph(**{**about, "role": "train", "licence": "MIT", **changes})
+
+
+def test_nobody_is_both_taught_with_and_measured_on(index: list[Photograph]) -> None:
+    taught = {(p.set, p.session) for p in photographs.hands_to_train(index)}
+    measured = {(p.set, p.session) for p in index if p.role == "dev"}
+    assert taught
+    assert measured
+    assert not taught & measured
+
+
+def test_pictures_that_measure_never_train(index: list[Photograph]) -> None:
+    used = {p.path for p in [*photographs.hands_to_train(index), *photographs.rooms_to_train(index)]}
+    names = {p.set for p in index if p.role == "dev"} | photographs.MEASURED_ONLY
+    for name in names:
+        held = photographs.to_measure(index, name)
+        assert held
+        assert not used & {p.path for p in held}
+
+
+def test_whole_sets_stay_out_of_training(index: list[Photograph]) -> None:
+    used = {p.set for p in [*photographs.hands_to_train(index), *photographs.rooms_to_train(index)]}
+    assert not used & {"rps_laya_webcam", "words_handy4tsuki4", *photographs.MEASURED_ONLY}
+    assert not {p.set for p in photographs.hands_to_train(index, frozenset({"asl_hackmit"}))} & {"asl_hackmit"}
+
+
+@pytest.mark.parametrize("licence", ["CC BY-SA 4.0", "CC-BY-SA-4.0"])
+def test_share_alike_is_known_however_it_is_written(licence: str) -> None:
+    for role in ("train", "negative"):
+        alike, free = picture(licence=licence, role=role), picture(licence="CC-BY-4.0", role=role)
+        chosen = photographs.hands_to_train([alike, free]) + photographs.rooms_to_train([alike, free])
+        assert chosen == [free]
+
+
+def test_no_share_alike_picture_trains(index: list[Photograph]) -> None:
+    used = {p.set for p in [*photographs.hands_to_train(index), *photographs.rooms_to_train(index)]}
+    assert not {name for name in used if name.startswith(("epsrc_", "rps_drgfreeman", "neg_epsrc"))}
+
+
+def test_every_set_that_trains_has_somebody_to_thank(index: list[Photograph]) -> None:
+    used = {p.set for p in [*photographs.hands_to_train(index), *photographs.rooms_to_train(index)]}
+    assert used == set(sources.SOURCES)
+
+
+def test_manifest_depends_on_the_pictures_alone(index: list[Photograph]) -> None:
+    used = photographs.rooms_to_train(index)[:20]
+    first = photographs.manifest(FOLDER, used)
+    assert photographs.manifest(FOLDER, used[::-1]) == first
+    assert photographs.manifest(FOLDER, used[1:])["digest"] != first["digest"]
+
+
+def test_manifest_names_each_picture_as_the_index_does(index: list[Photograph]) -> None:
+    used = sorted(photographs.rooms_to_train(index)[:20], key=lambda p: p.path)
+    found = photographs.manifest(FOLDER, used)
+    assert found["sets"] == {used[0].set: [p.sha256_16 for p in used]}
+
+
+def test_manifest_notices_a_changed_picture(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.jpg").write_bytes(b"one")
+    line = f"{hashlib.sha256(b'one').hexdigest()}  a.jpg\n"
+    one = photographs.manifest(tmp_path, [picture(path="a.jpg")])
+    assert one["digest"] == hashlib.sha256(line.encode()).hexdigest()
+    (tmp_path / "data" / "a.jpg").write_bytes(b"two")
+    assert photographs.manifest(tmp_path, [picture(path="a.jpg")]) != one
+
+
+def test_letters_are_shared_between_sets_and_compete_within_one() -> None:
+    a = picture(set="asl_hackmit", sign="A")
+    b = picture(set="asl_t32rahman", sign="A")
+    one = picture(set="subhi_hands", sign="1-hand")
+    unsure = picture(set="count_dwivedi", sign="five")
+    known = signs.read_signs([a, b, one, unsure])
+    assert known.label[0] == known.label[1] != known.label[2]
+    assert known.label[3] == -1
+    assert known.among.sum(axis=1).tolist() == [1, 1, 0, 1]
+
+
+def album(people: int) -> protocols.Album:
+    """Two signs at right angles, shown by `people` persons, each a little off."""
+    rng = np.random.default_rng(3)
+    sign = np.array(["fist", "palm"] * people)
+    ideal = np.where((sign == "fist")[:, None], [1.0, 0, 0], [0, 1.0, 0])
+    vectors = (ideal + rng.normal(0, 0.05, ideal.shape)).astype(np.float32)
+    return protocols.Album(vectors, sign, np.repeat([f"p{i}" for i in range(people)], 2))
+
+
+def test_well_separated_signs_are_all_answered_right() -> None:
+    assert protocols.across_people(album(6), 3).mean == 100
+    assert protocols.across_groups(album(2), 1).draws == 2 * protocols.DRAWS
+
+
+def test_turned_labels_are_all_answered_wrong() -> None:
+    one = album(6)
+    turned = protocols.Album(one.vectors, np.where(one.sign == "fist", "palm", "fist"), one.group)
+    assert protocols.across_albums(one, turned, 3).mean == 0
+
+
+def test_nobody_is_asked_about_himself() -> None:
+    """Every person's vectors are his own: only himself would be answered right."""
+    own = protocols.Album(np.eye(8, dtype=np.float32), np.array(["a", "b"] * 4), np.repeat(["p", "q", "r", "s"], 2))
+    assert protocols.across_people(own, 2).mean <= 50
+
+
+@pytest.mark.parametrize(("high", "low", "expected"), [([3, 4], [1, 2], 100), ([1, 2], [3, 4], 0), ([1], [1], 50)])
+def test_auroc(high: list[float], low: list[float], expected: float) -> None:
+    assert protocols.auroc(np.array(high, np.float32), np.array(low, np.float32)) == expected
+
+
+@pytest.mark.usefixtures("cv2")
+def test_windows_are_square_and_inside_the_photograph() -> None:
+    from scripts.training import patches
+
+    size = np.array([416, 312], np.float32)
+    for place in ((10.0, 10.0, 60.0), (400.0, 300.0, 100.0), (200.0, 150.0, 300.0)):
+        x, y, side = patches._window(np.array(place, np.float32), 2.0, size)
+        assert min(x, y) >= 0
+        assert x + side <= 416
+        assert y + side <= 312
+
+
+@pytest.mark.usefixtures("cv2")
+def test_a_patch_has_its_size_and_type() -> None:
+    from scripts.training import patches
+
+    frame = np.zeros((300, 400, 3), np.uint8)
+    found = patches.cut(frame, np.array([20, 10, 250], np.float32))
+    assert found.shape == (patches.SIDE, patches.SIDE, 3)
+    assert found.dtype == np.uint8
+
+
+def studio(cv2: Any) -> Any:
+    """One red hand (a disc) before a black wall, and one blue room."""
+    from scripts.training import patches
+    from scripts.training.augmentation import Studio
+
+    side = patches.SIDE
+    mask = np.zeros((1, 2, side, side), np.uint8)
+    for which, length in enumerate((112, 62)):
+        cv2.circle(mask[0, which], (side // 2, side // 2), length // 2, 255, -1)
+    pixels = np.stack([mask // 2, mask * 0, mask * 0], axis=-1)
+    hands = np.array([[[side / 2, side / 2, 112], [side / 2, side / 2, 62]]], np.float32)
+    yes = np.ones(1, bool)
+    rooms = np.zeros((1, side, side, 3), np.uint8)
+    rooms[..., 2] = 100
+    return Studio(patches.Patches(pixels, mask, hands, yes, yes), ~yes, rooms, 160)
+
+
+def test_views_are_the_networks_size_and_repeat_with_the_seed(cv2: Any) -> None:
+    from scripts.training.augmentation import view
+
+    first, again, other = (view(studio(cv2), np.random.default_rng(seed), 0, 0.3) for seed in (1, 1, 2))
+    assert first.shape == (160, 160, 3)
+    assert first.dtype == np.uint8
+    assert (first == again).all()
+    assert (first != other).any()
+
+
+@pytest.mark.usefixtures("cv2")
+def test_compositing_puts_the_hand_in_another_room() -> None:
+    from scripts.training.augmentation import over
+
+    hand, room = np.full((4, 4, 3), 200, np.uint8), np.full((4, 4, 3), 20, np.uint8)
+    alpha = np.zeros((4, 4), np.uint8)
+    alpha[:2] = 255
+    made = over(hand, alpha, room)
+    assert (made[:2] == 200).all()
+    assert (made[2:] == 20).all()
+
+
+@pytest.mark.usefixtures("cv2")
+def test_a_left_hand_has_the_pose_of_its_mirror_image() -> None:
+    from scripts.training.batches import poses
+
+    right = np.random.default_rng(5).normal(size=(1, 21, 3)).astype(np.float32)
+    left = right * np.array([-1, 1, 1], np.float32)
+    angle = np.array([0.4])
+    as_right = poses(right, np.array([False]), angle)
+    assert np.allclose(as_right, poses(left, np.array([True]), angle), atol=1e-5)
+    assert not np.allclose(as_right, poses(left, np.array([False]), angle), atol=0.1)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_base_weights_arrive_unharmed() -> None:
+    """The dequantised network sees nearly what the public 8-bit file sees; the rest is its 8-bit rounding."""
+    tensorflow = pytest.importorskip("tensorflow", reason="TensorFlow comes with the [train] extra")
+    path = FOLDER / "models" / "mobilenet_v1_0.5_160_quant.tflite"
+    if not path.exists():
+        pytest.skip(f"no {path}: set EDGE_HANDSIGN_DATA")
+    from scripts.training import network
+
+    backbone = network.build(network.read_convolutions(path), 32, 5)
+    shown = np.random.default_rng(1).integers(0, 256, (5, 5, 3), dtype=np.uint8).repeat(32, 0).repeat(32, 1)[None]
+    ours = backbone.layers[-2].output
+    pooled = tensorflow.keras.Model(backbone.input, ours)(shown.astype(np.float32) / 127.5 - 1).numpy().ravel()
+    theirs = _pooled(tensorflow, path, shown)
+    assert np.corrcoef(pooled, theirs)[0, 1] > 0.9
+
+
+def _pooled(tensorflow: Any, path: Path, shown: np.ndarray[Any, np.dtype[np.uint8]]) -> Any:
+    """What feeds the public file's classifier, dequantised: (512,)."""
+    interpreter = tensorflow.lite.Interpreter(str(path), experimental_preserve_all_tensors=True)
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], shown)
+    interpreter.invoke()
+    pool = next(op for op in interpreter._get_ops_details() if op["op_name"] == "AVERAGE_POOL_2D")["outputs"][0]
+    scale, zero = next(t for t in interpreter.get_tensor_details() if t["index"] == pool)["quantization"]
+    return (interpreter.get_tensor(pool).ravel().astype(np.float32) - zero) * scale
+
+
+def test_mistakes_are_named_with_their_share() -> None:
+    """Two persons; the second shows a fist whenever he means a palm."""
+    vectors = np.array([[1, 0], [0, 1], [1, 0], [1, 0]], np.float32)
+    shown = protocols.Album(vectors, np.array(["fist", "palm"] * 2), np.array(["p", "p", "q", "q"]))
+    meant, said, share = protocols.mistakes(shown, 1)[0]
+    assert (meant, said) == ("palm", "fist")
+    assert share == 100
+
+
+class TwoSigns:
+    """A course of coloured squares, red or green, that a seed and a step decide."""
+
+    hands, rooms = 3, 2
+
+    signs = signs.Signs(["red", "green"], np.array([0, 1]), np.array([0, 0]), np.ones((1, 2), bool))
+
+    def batch(self, seed: int, step: int) -> Any:
+        from scripts.training.batches import Batch
+
+        rng = np.random.default_rng((seed, step))
+        label = np.array([0, 0, 1, 1, 0, 0, -1, -1], np.int32)
+        pictures = rng.integers(0, 60, (8, 32, 32, 3), dtype=np.uint8)
+        pictures[label == 0, ..., 0] += 150
+        pictures[label == 1, ..., 1] += 150
+        present = (label >= 0).astype(np.float32)
+        pose = np.repeat(rng.normal(size=(8, 1)), 123, axis=1).astype(np.float32)
+        twin = np.array([0, 0, 1, 1, 2, 2, -1, -1], np.int32)
+        return Batch(pictures, pose, present, label, np.zeros(8, np.int32), present, twin)
+
+
+def trained(folder: Path, *stops: int) -> list[Any]:
+    """Weights of a very small network trained in `folder`, stopped and begun again at each of `stops`."""
+    import keras
+
+    from scripts.training.fit import Run
+    from scripts.training.losses import Heads
+    from scripts.training.ticket import Recipe, Weights
+
+    run = None
+    for stop in stops:
+        keras.utils.set_random_seed(4)
+        picture = keras.Input((None, None, 3))
+        pooled = keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(4, 3, activation="relu")(picture))
+        backbone = keras.Model(picture, keras.layers.Dense(8)(pooled))
+        recipe = Recipe(6, 1, warm_steps=2, said_every=1, kept_every=1)
+        run = Run(backbone, Heads(8, 2), recipe, Weights(), folder)
+        run.go(TwoSigns(), until=stop)
+    assert run is not None
+    run.settle()
+    return [*run.backbone.get_weights(), np.array(run.history)]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_stopped_run_goes_on_as_if_it_had_not_been_stopped(tmp_path: Path) -> None:
+    pytest.importorskip("tensorflow", reason="TensorFlow comes with the [train] extra")
+    for name in ("straight", "stopped"):
+        (tmp_path / name).mkdir()
+    straight = trained(tmp_path / "straight", 6)
+    stopped = trained(tmp_path / "stopped", 2, 5, 6)
+    assert all(np.allclose(one, other, atol=1e-5) for one, other in zip(straight, stopped, strict=True))
+    assert straight[-1][:, 0].tolist() == [1, 2, 3, 4, 5, 6]
