@@ -12,9 +12,13 @@ class PlainError(Exception):
 
 
 class HardwareError(PlainError):
-    """A camera, a pin, a buzzer, an interpreter or a library for one of them is not usable."""
+    """A camera, a pin, a buzzer or a library for one of them is not usable."""
 
     exit_code = 69  # EX_UNAVAILABLE
+
+
+class InterpreterError(HardwareError):
+    """What runs models is missing, or failed."""
 
 
 class ModelError(PlainError):

@@ -9,6 +9,8 @@ import logging
 from collections.abc import Callable
 from time import monotonic, sleep
 
+from edge_handsign.core.box import Box
+from edge_handsign.core.feedback import Face, Signal
 from edge_handsign.core.messages import Change, Feedback, Forget, Sample, Sight, Teach, Undo
 from edge_handsign.core.session import Session
 from edge_handsign.errors import StoreError
@@ -18,6 +20,7 @@ from edge_handsign.store import Store
 from edge_handsign.systemd import Herald
 
 TICK_S = 0.01
+FAULT_S = 6.0  # how long a box that has to end says why; shorter than the watchdog
 Watcher = Callable[[Session, Sight | None], None]
 log = logging.getLogger(__name__)
 
@@ -95,3 +98,13 @@ class Service:
             self._told = told
             self._herald.status(told)
             log.info("%s", told)
+
+
+def show_fault(signal: Signal, box: Box, pins: Pins, seconds: float = FAULT_S) -> None:
+    """Blink why the box has to end; nobody reads its log at that moment."""
+    began = monotonic()
+    face = Face(box)
+    face.say(signal, began)
+    while (now := monotonic()) < began + seconds:
+        pins.write(face.look(None, now))
+        sleep(TICK_S)

@@ -1,11 +1,26 @@
 """`run`: the box itself, on a Raspberry Pi."""
 
 import argparse
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from edge_handsign.commands import choice
 from edge_handsign.commands.daemon import serve
+from edge_handsign.core.box import Box
+from edge_handsign.core.feedback import Signal
+from edge_handsign.errors import HardwareError, InterpreterError, ModelError, PlainError, StoreError
+from edge_handsign.hardware import Pins
+from edge_handsign.service import show_fault
 from edge_handsign.systemd import log_to_journal
 
+FAULTS = (
+    (StoreError, Signal.STORAGE),
+    (ModelError, Signal.MODEL),
+    (InterpreterError, Signal.MODEL),
+    (HardwareError, Signal.CAMERA),
+)
 TEXT = """\
 Run the box: camera, buttons, LEDs and buzzer as the settings wire them. The service does exactly this at boot:
 
@@ -37,8 +52,18 @@ def run(args: argparse.Namespace) -> int:
 
     config = choice.configured(args)
     log_to_journal(config.log.level)
-    backbone = choice.backbone(config, args.backbone)
-    open_camera = choice.camera(args.camera, backbone.input_size, config)
-    with GpioPins(config.pins, config.button_pins, config.led_pins) as pins:
-        serve(config, config.box(), backbone, open_camera, pins)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    box = config.box()
+    with GpioPins(config.pins, config.button_pins, config.led_pins) as pins, _faults_shown(box, pins):
+        backbone = choice.backbone(config, args.backbone)
+        serve(config, box, backbone, choice.camera(args.camera, backbone.input_size, config), pins)
     return 0
+
+
+@contextmanager
+def _faults_shown(box: Box, pins: Pins) -> Iterator[None]:
+    try:
+        yield
+    except PlainError as error:
+        show_fault(next((fault for kind, fault in FAULTS if isinstance(error, kind)), Signal.SETTINGS), box, pins)
+        raise

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from edge_handsign.core.knob import knob
 from edge_handsign.core.messages import Embedding, Frame
-from edge_handsign.errors import HardwareError, ModelError
+from edge_handsign.errors import HardwareError, InterpreterError, ModelError
 
 RUNTIMES = {"litert": ("ai_edge_litert", "LiteRT"), "tflite-runtime": ("tflite_runtime", "tflite-runtime")}
 HERE = (platform.machine(), (sys.version_info.major, sys.version_info.minor))
@@ -66,7 +66,7 @@ class TfliteBackbone:
     def __init__(self, content: bytes, title: str, settings: BackboneSettings, fingerprint: bytes) -> None:
         """Run a model whose bytes have been verified before; `title` is what messages call it.
 
-        `fingerprint` is handed through. HardwareError without a usable runtime, ModelError when it is not a network
+        `fingerprint` is handed through. InterpreterError without a usable runtime, ModelError when it is not a network
         with one picture going in and one vector coming out.
         """
         package, runtime = _runtime(settings.runtime)
@@ -87,7 +87,7 @@ class TfliteBackbone:
         self._scale = float(scale) or 1.0  # 0 where the output is not quantised
 
     def embed(self, frame: Frame) -> Embedding:
-        """The frame's embedding; HardwareError when picture or interpreter is not usable.
+        """The frame's embedding; HardwareError when picture or interpreter (InterpreterError) is not usable.
 
         A picture of which the network has nothing to say at all gives the zero vector with norm 0: it has no direction
         and so a similarity of 0 to everything.
@@ -98,12 +98,12 @@ class TfliteBackbone:
         try:
             self._interpreter.invoke()
         except RuntimeError as error:
-            raise HardwareError(f"the interpreter failed on {self.name}: {error}") from error
+            raise InterpreterError(f"the interpreter failed on {self.name}: {error}") from error
         vector = self._output().astype(np.float32).reshape(-1)
         vector -= self._zero
         length = sqrt(np.dot(vector, vector))
         if not isfinite(length):
-            raise HardwareError(f"{self.name} answered with numbers that are not finite: install another model")
+            raise InterpreterError(f"{self.name} answered with numbers that are not finite: install another model")
         if length:
             vector *= np.float32(1.0 / length)
         return Embedding(vector, length * self._scale)
@@ -134,20 +134,22 @@ def _runtime(wanted: str) -> tuple[str, str]:
             import_module(f"{package}.interpreter")
         except ModuleNotFoundError as error:
             if error.name != package:
-                raise HardwareError(f"{title} lacks {error.name}: reinstall it with {_install(*HERE)}") from error
+                raise InterpreterError(f"{title} lacks {error.name}: reinstall it with {_install(*HERE)}") from error
         except ImportError as error:
-            raise HardwareError(f"{title} cannot be loaded ({error}): reinstall it with {_install(*HERE)}") from error
+            raise InterpreterError(
+                f"{title} cannot be loaded ({error}): reinstall it with {_install(*HERE)}"
+            ) from error
         else:
             _refuse_numpy_2(package)
             return package, f"{title} {module.__version__}"
     missing = "an interpreter" if wanted == "auto" else RUNTIMES[wanted][1]
-    raise HardwareError(f"{missing} for TFLite models is missing: {_install(*HERE)}")
+    raise InterpreterError(f"{missing} for TFLite models is missing: {_install(*HERE)}")
 
 
 def _refuse_numpy_2(package: str) -> None:
     """tflite-runtime was built for NumPy 1 and fails inside C with NumPy 2, though its metadata allows it."""
     if package == "tflite_runtime" and int(np.__version__.split(".")[0]) >= 2:
-        raise HardwareError(f"tflite-runtime cannot work with NumPy {np.__version__}: pip install 'numpy<2'")
+        raise InterpreterError(f"tflite-runtime cannot work with NumPy {np.__version__}: pip install 'numpy<2'")
 
 
 def _install(machine: str, python: tuple[int, int]) -> str:

@@ -1,0 +1,52 @@
+"""`run` on a stand-in for the Pi's header: what the box shows when it has to end."""
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from edge_handsign.__main__ import main
+
+PRETEND_PI = Path(__file__).parent / "pretend_pi"
+STATUS = 23
+
+
+@pytest.fixture
+def gpio(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    monkeypatch.syspath_prepend(PRETEND_PI)
+    for name in ("RPi", "RPi.GPIO"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    yield import_module("RPi.GPIO")
+    for name in ("RPi", "RPi.GPIO"):
+        sys.modules.pop(name, None)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    path = tmp_path / "config.yaml"
+    path.write_text(f"store: {{folder: {tmp_path / 'state'}}}\n")
+    return path
+
+
+def flashes(gpio: ModuleType) -> int:
+    """How often the status LED went on."""
+    return sum(level for pin, level in gpio.header.written if pin == STATUS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "in_six_seconds"),
+    [
+        (["--camera", "webcam:99"], 69, range(2 * 3, 2 * 4 + 1)),
+        (["--backbone", "nonesuch"], 65, range(4 * 2, 4 * 3 + 1)),
+    ],
+    ids=["camera: two flashes", "model: four flashes"],
+)
+def test_a_box_that_has_to_end_blinks_why_and_leaves_everything_off(
+    gpio: ModuleType, settings: Path, arguments: list[str], status: int, in_six_seconds: range
+) -> None:
+    assert main(["run", "--config", str(settings), *arguments]) == status
+    assert flashes(gpio) in in_six_seconds
+    assert gpio.header.directions == {}
