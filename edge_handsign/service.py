@@ -20,7 +20,7 @@ from edge_handsign.store import Store
 from edge_handsign.systemd import Herald
 
 TICK_S = 0.01
-FAULT_S = 6.0  # how long a box that has to end says why; shorter than the watchdog
+FAULT_S = 4.0  # how long a box that has to end says why; with what a lost camera takes, within the watchdog
 Watcher = Callable[[Session, Sight | None], None]
 log = logging.getLogger(__name__)
 
