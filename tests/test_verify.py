@@ -1,0 +1,389 @@
+"""Damaged and foreign model files are refused with a sentence, and never crash the interpreter."""
+
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from edge_handsign.errors import ModelError
+from edge_handsign.models.decapitate import decapitate
+from edge_handsign.models.format import options, schema
+from edge_handsign.models.format.graph import Graph
+from edge_handsign.models.format.operators import CODES, FOREIGN
+from edge_handsign.models.format.reader import Reader
+from edge_handsign.models.format.schema import Model
+from edge_handsign.models.format.slots import slots
+from edge_handsign.models.format.verify import verify
+from edge_handsign.models.format.writer import encode
+from edge_handsign.models.info import describe
+from tests import graphs
+from tests.graphs import FAMILIES, Net
+from tests.model_files import ROOT, interpreter, noise, run, showing
+
+
+def map_out() -> bytes:
+    net = Net("int8")
+    return net.file(net.conv(net.picture, 8, 3, 2))
+
+
+def classes_before_the_pool() -> bytes:
+    net = Net("int8")
+    scored = net.scores(net.mean(net.conv(net.conv(net.picture, 8, 3, 2), 11)))
+    return net.file(scored)
+
+
+def grey() -> bytes:
+    net = Net("int8")
+    net.tensors[net.picture] = replace(net.tensors[net.picture], shape=(1, 32, 32, 1))
+    return net.file(net.dense(net.mean(net.conv(net.picture, 8)), 11))
+
+
+def without_convolution() -> bytes:
+    net = Net("int8")
+    return net.file(net.dense(net.mean(net.picture), 11))
+
+
+def two_outputs() -> bytes:
+    whole, features = graphs.mobilenet_v1("int8")
+    return showing(whole, features)
+
+
+def one_number() -> bytes:
+    net = Net("float32")
+    features = net.mean(net.conv(net.picture, 8))
+    axes = net.constant(np.array([0, 1], np.int32))
+    return net.file(net.apply("MEAN", (features, axes), net.tensor((), 1.0, False), options.Reducer()))
+
+
+def _with(change: Callable[[Model], Model]) -> bytes:
+    return encode(change(verify(graphs.mobilenet_v1("int8")[0]).model))
+
+
+def custom() -> bytes:
+    codes = (schema.OperatorCode(32, "Edge_TPU", 1, 32),)
+    return _with(lambda model: replace(model, operator_codes=codes * 9))
+
+
+def loop() -> bytes:
+    return _with(lambda model: replace(model, subgraphs=model.subgraphs * 2))
+
+
+def unknown_operator() -> bytes:
+    return _with(lambda model: replace(model, operator_codes=(schema.OperatorCode(119, "", 1, 119),) * 9))
+
+
+def large() -> bytes:
+    return bytes(4) + b"TFL3" + bytes(100)
+
+
+REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
+    "an empty file": (lambda: b"", "not a TFLite model"),
+    "a photograph": (lambda: b"\xff\xd8\xff\xe0\0\x10JFIF" + bytes(1000), "not a TFLite model"),
+    "only the letters": (lambda: bytes(4) + b"TFL3" + bytes(100), "damaged"),
+    "a page of the web": (lambda: b"<!doctype html><title>404</title>", "not a TFLite model"),
+    "half a model": (lambda: (whole := graphs.mobilenet_v1("int8")[0])[: len(whole) // 2], "damaged"),
+    "an output that is a map": (map_out, r"no image classifier.*\[1, 16, 16, 8\]"),
+    "an output that is one number": (one_number, r"no image classifier.*\[\]"),
+    "SqueezeNet's order": (classes_before_the_pool, "probabilities come from MEAN"),
+    "grey pictures": (grey, r"no image classifier.*\[1, 32, 32, 1\]"),
+    "no convolution": (without_convolution, "no convolution"),
+    "two outputs": (two_outputs, "1 inputs and 2 outputs"),
+    "an Edge TPU's model": (custom, "custom operator 'Edge_TPU'"),
+    "two graphs": (loop, "2 subgraphs"),
+    "an operator of other trades": (unknown_operator, r"it needs WHILE \(code 119\)"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_refused_with_a_sentence(what: str) -> None:
+    build, sentence = REFUSED[what]
+    with pytest.raises(ModelError, match=sentence) as caught:
+        decapitate(build())
+    assert "\n" not in str(caught.value)
+
+
+def test_a_truncated_file_is_refused_wherever_it_ends() -> None:
+    whole = graphs.mobilenet_v3("int8")[0]
+    chance = random.Random(1)
+    for end in {*range(200), *(chance.randrange(len(whole)) for _ in range(400)), len(whole) - 1}:
+        with pytest.raises(ModelError):
+            verify(whole[:end])
+
+
+def _rescaled(operator: int, factor: float) -> bytes:
+    model = verify(graphs.mobilenet_v3("uint8")[0]).model
+    graph = model.subgraphs[0]
+    made = graph.operators[operator].outputs[0]
+    quantization = graph.tensors[made].quantization
+    assert quantization is not None
+    scale = float(np.float32(quantization.scale[0] * factor))
+    tensor = replace(graph.tensors[made], quantization=replace(quantization, scale=(scale,)))
+    tensors = (*graph.tensors[:made], tensor, *graph.tensors[made + 1 :])
+    return encode(replace(model, subgraphs=(replace(graph, tensors=tensors),)))
+
+
+def _told_otherwise(kind: str, **told: int) -> bytes:
+    """v3 with the first operator of a kind told something else."""
+    model = verify(graphs.mobilenet_v3("int8")[0]).model
+    graph = model.subgraphs[0]
+    place = next(at for at, each in enumerate(graph.operators) if Graph(model).kind(each) == kind)
+    operator = graph.operators[place]
+    assert operator.builtin_options is not None
+    changed = replace(operator, builtin_options=replace(operator.builtin_options, **told))
+    operators = (*graph.operators[:place], changed, *graph.operators[place + 1 :])
+    return encode(replace(model, subgraphs=(replace(graph, operators=operators),)))
+
+
+def _main(**changes: Any) -> bytes:
+    """v1 with fields of its graph changed."""
+    return _with(lambda model: replace(model, subgraphs=(replace(model.subgraphs[0], **changes),)))
+
+
+def _operator(place: int, **changes: Any) -> bytes:
+    """v1 with fields of one operator changed: 0 convolution, 1 depthwise, 5 pool, 6 the classifier, 7 reshape."""
+    operators = list(verify(graphs.mobilenet_v1("int8")[0]).main.operators)
+    operators[place] = replace(operators[place], **changes)
+    return _main(operators=tuple(operators))
+
+
+def _tensor(place: int, **changes: Any) -> bytes:
+    """v1 with fields of one tensor changed: 0 is the picture, 1 the first filter, 2 its bias, 3 what it makes."""
+    tensors = list(verify(graphs.mobilenet_v1("int8")[0]).tensors)
+    tensors[place] = replace(tensors[place], **changes)
+    return _main(tensors=tuple(tensors))
+
+
+def _depthwise_without_bias() -> bytes:
+    return _operator(1, inputs=(3, 4))
+
+
+# The first two killed an interpreter before they were refused; the others are what its kernels divide and count by.
+DEADLY: dict[str, tuple[Callable[[], bytes], str]] = {
+    "a depthwise convolution without bias": (_depthwise_without_bias, "has 2 inputs"),
+    "a scale that XNNPACK frees twice over": (lambda: _rescaled(6, 2.0**-16), "which no trained network does"),
+    "a scale of 0": (lambda: _rescaled(6, 0.0), "impossible scale"),
+    "a stride of 0": (lambda: _told_otherwise("CONV_2D", stride_w=0), "impossible stride"),
+    "a window of 0": (lambda: _told_otherwise("AVERAGE_POOL_2D", filter_h=0), "has a window of"),
+    "a depth multiplier of 9": (
+        lambda: _told_otherwise("DEPTHWISE_CONV_2D", depth_multiplier=9),
+        "channels for 24 x 9",
+    ),
+    "an activation of 77": (lambda: _told_otherwise("ADD", activation=77), "activation that does not exist"),
+    "a dilation of 0": (lambda: _told_otherwise("CONV_2D", dilation_h=0), "dilation"),
+}
+
+
+INCONSISTENT: dict[str, tuple[Callable[[], bytes], str]] = {
+    "an old format": (lambda: _with(lambda model: replace(model, version=2)), "format version 2"),
+    "no operators": (lambda: _main(operators=()), "0 operators"),
+    "an input that is no tensor": (lambda: _main(inputs=(99,)), "no tensor of it"),
+    "a stored input": (lambda: _main(inputs=(1,)), "input is a constant"),
+    "its input as output": (lambda: _main(outputs=(0,)), "does not depend on its input"),
+    "a type of other trades": (lambda: _tensor(3, type=5), "has type 5"),
+    "an open size": (lambda: _tensor(3, shape=(1, -1, 16, 8)), "every size fixed"),
+    "a size of 2 GB": (lambda: _tensor(3, shape=(1, 1 << 14, 1 << 14, 8)), "needs 2,147,483,648 bytes"),
+    "a filter larger than its buffer": (lambda: _tensor(1, shape=(8, 5, 5, 3)), "its buffer has 216"),
+    "a buffer that is not there": (lambda: _tensor(1, buffer=99), "has no buffer"),
+    "two shapes": (lambda: _tensor(3, shape_signature=(-1, 8, 8, 8)), "has two shapes"),
+    "8 bits without scale": (lambda: _tensor(3, quantization=None), "has no scale"),
+    "a zero point beyond its type": (
+        lambda: _tensor(3, quantization=schema.Quantization(scale=(0.1,), zero_point=(200,))),
+        "impossible zero point",
+    ),
+    "scales along no dimension": (
+        lambda: _tensor(3, quantization=schema.Quantization(scale=(0.1,), zero_point=(0,), quantized_dimension=7)),
+        "quantised in a way",
+    ),
+    "two scales for eight channels": (
+        lambda: _tensor(1, quantization=schema.Quantization(scale=(0.1, 0.1), zero_point=(0, 0))),
+        "2 scales for 8 channels",
+    ),
+    "a kind that is not listed": (lambda: _operator(0, opcode_index=99), "a code that is not listed"),
+    "another operator's options": (
+        lambda: _operator(0, builtin_options=options.Softmax(1.0), builtin_options_type=9),
+        "the options of another operator",
+    ),
+    "no options": (lambda: _operator(0, builtin_options=None, builtin_options_type=0), "not told what to do"),
+    "state": (lambda: _operator(0, mutating_variable_inputs=(1,)), "keeps state"),
+    "an input of the future": (lambda: _operator(0, inputs=(16, 1, 2)), "not there by then"),
+    "two outputs": (lambda: _operator(0, outputs=(3, 6)), "has 2 outputs"),
+    "an output that is taken": (lambda: _operator(1, outputs=(3,)), "no free one"),
+    "a filter for other channels": (lambda: _operator(1, inputs=(0, 4, 5)), "a filter of 8 channels for 3"),
+    "a bias for other channels": (lambda: _operator(0, inputs=(0, 1, 11)), "bias of .16. for 8 channels"),
+    "weights that are a picture": (lambda: _operator(0, inputs=(0, 0, 2)), "weights for a int8 input"),
+    "a shape that is not what comes out": (lambda: _tensor(3, shape=(1, 16, 8, 16)), "makes .1, 16, 16, 8."),
+    "a reshape that loses numbers": (lambda: _tensor(20, buffer=1, shape=(54,)), "cannot turn"),
+    "a signature of other tensors": (
+        lambda: _with(lambda model: replace(model, signature_defs=(schema.SignatureDef(subgraph_index=1),))),
+        "its signature",
+    ),
+    "a note without buffer": (
+        lambda: _with(lambda model: replace(model, metadata=(schema.Metadata("note", 99),))),
+        "its note 'note'",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", INCONSISTENT)
+def test_a_model_that_contradicts_itself_is_refused(what: str) -> None:
+    build, sentence = INCONSISTENT[what]
+    with pytest.raises(ModelError, match=sentence):
+        verify(build())
+
+
+def test_every_kind_of_operator_makes_the_shape_that_the_interpreter_makes() -> None:
+    content = graphs.every_kind()
+    graph = verify(content)
+    never = {"QUANTIZE", "FULLY_CONNECTED", "SQUEEZE", "HARD_SWISH", "DEPTHWISE_CONV_2D"}  # in the families above
+    assert {graph.kind(each) for each in graph.main.operators} | never == set(CODES)
+    answer = run(content, noise(content, 1), graph.tensors[graph.output].name)[0]
+    assert answer.shape == graph.shape(graph.output)
+    with pytest.raises(ModelError, match=r"LOGISTIC|LOG_SOFTMAX|L2_NORMALIZATION|ADD|not from a dense layer"):
+        decapitate(content)
+
+
+@pytest.mark.parametrize("what", DEADLY)
+def test_what_would_kill_an_interpreter_is_refused(what: str) -> None:
+    build, sentence = DEADLY[what]
+    with pytest.raises(ModelError, match=sentence):
+        verify(build())
+
+
+def tampered(model: Model, chance: random.Random) -> Model:
+    """One number of one tensor or operator, replaced."""
+    graph = model.subgraphs[0]
+    numbers = (0, 1, 2, -1, 5, 127, 1 << 20, (1 << 31) - 1, -(1 << 31), chance.randrange(64))
+    if chance.random() < 0.5:
+        place = chance.randrange(len(graph.tensors))
+        changed = _tampered_tensor(graph.tensors[place], chance, numbers)
+        tensors = (*graph.tensors[:place], changed, *graph.tensors[place + 1 :])
+        return replace(model, subgraphs=(replace(graph, tensors=tensors),))
+    place = chance.randrange(len(graph.operators))
+    operator = graph.operators[place]
+    told = operator.builtin_options
+    known = (
+        [name for name, kind, _ in slots(type(told)) if kind.shape == "scalar" and kind.code in "ib"] if told else []
+    )
+    if told and known and chance.random() < 0.7:
+        one = {chance.choice(known): chance.choice(numbers[:6])}
+        operator = replace(operator, builtin_options=replace(told, **one))
+    else:
+        inputs = [chance.randrange(-1, len(graph.tensors)) for _ in operator.inputs]
+        operator = replace(operator, inputs=(*operator.inputs[:1], *inputs[1:])[: chance.choice((1, 2, 3, 3))])
+    operators = (*graph.operators[:place], operator, *graph.operators[place + 1 :])
+    return replace(model, subgraphs=(replace(graph, operators=operators),))
+
+
+def _tampered_tensor(tensor: schema.Tensor, chance: random.Random, numbers: tuple[int, ...]) -> schema.Tensor:
+    quantization = tensor.quantization
+    if chance.random() < 0.6 and quantization is not None and quantization.scale:
+        scales = [float(np.float32(scale * 2.0 ** chance.uniform(-30, 30))) for scale in quantization.scale[:1]]
+        zeros = (chance.choice((*quantization.zero_point[:1], 300)),)
+        changed = replace(
+            quantization,
+            scale=(*scales, *quantization.scale[1:]),
+            zero_point=(*zeros, *quantization.zero_point[1:]),
+        )
+        return replace(tensor, quantization=changed)
+    if chance.random() < 0.5:
+        return replace(tensor, type=chance.choice((0, 1, 2, 3, 4, 5, 9, 17)))
+    shape = list(tensor.shape) or [1]
+    shape[chance.randrange(len(shape))] = chance.choice(numbers)
+    return replace(tensor, shape=tuple(shape))
+
+
+def flipped(content: bytes, places: list[int], chance: random.Random) -> bytes:
+    """One to three bytes or words replaced, mostly where the tables are."""
+    changed = bytearray(content)
+    for _ in range(chance.choice((1, 1, 3))):
+        place = chance.choice(places) if chance.random() < 0.95 else chance.randrange(len(changed) - 4)
+        if chance.random() < 0.5:
+            changed[place] ^= 1 << chance.randrange(8)
+        else:
+            place &= ~3
+            changed[place : place + 4] = chance.choice((bytes(4), b"\xff" * 4, b"\1\0\0\0", chance.randbytes(4)))
+    return bytes(changed)
+
+
+def torture(family: str, dtype: str, count: int) -> None:
+    """Runs in a process of its own: gives the interpreter whatever gets past the verification."""
+    whole = FAMILIES[family](dtype)[0]
+    model = verify(whole).model
+    weights = [
+        (at := whole.find(bytes(each.data)), at + len(each.data)) for each in model.buffers if len(each.data) > 64
+    ]
+    places = [place for place in range(len(whole) - 4) if not any(a <= place < b for a, b in weights)]
+    accepted, refused, failed = 0, 0, 0
+    for number in range(count):
+        chance = random.Random(number)
+        content = flipped(whole, places, chance) if number % 2 else encode(tampered(model, chance))
+        try:
+            graph = verify(content)
+        except ModelError:
+            refused += 1
+            continue
+        accepted += 1
+        with suppress(ModelError):
+            describe(content)
+            decapitate(content)
+        try:
+            run(content, noise(content, 1), graph.tensors[graph.output].name)
+        except (RuntimeError, ValueError):  # the interpreter says no: as good
+            failed += 1
+    sys.stdout.write(f"{accepted} {refused} {failed}\n")
+
+
+@pytest.mark.parametrize(
+    ("family", "dtype"), [("v1", "float32"), ("v2", "uint8"), ("v3", "int8"), ("v3", "uint8"), ("handsign", "int8")]
+)
+def test_no_flipped_file_that_is_let_through_kills_the_interpreter(family: str, dtype: str) -> None:
+    interpreter()
+    code = f"from tests.test_verify import {torture.__name__} as act; act({family!r}, {dtype!r}, 500)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    died = signal.Signals(-done.returncode).name if done.returncode < 0 else ""
+    assert (done.returncode, died) == (0, ""), done.stderr[-2000:]
+    accepted, refused, failed = map(int, done.stdout.split()[-3:])
+    assert accepted > 20 < refused, "the flips test nothing"
+    assert failed < accepted / 2
+
+
+def test_the_tables_are_where_tensorflows_schema_has_them() -> None:
+    theirs = pytest.importorskip("ai_edge_litert.schema_py_generated")
+    renamed = {"large_custom_options_offset": "largeCustomOptionsOffset", "builtin_options_2": "builtinOptions2"}
+    tables = (Model, schema.SubGraph, schema.Tensor, schema.Operator, schema.OperatorCode, schema.Quantization)
+    for table in (*tables, schema.Buffer, schema.Metadata, schema.TensorMap):
+        name = {"Quantization": "QuantizationParameters"}.get(table.__name__, table.__name__)
+        ours = [renamed.get(each.name, _camel(each.name)) for each in fields(table)]
+        known = [word for word in vars(getattr(theirs, name + "T")()) if word in ours]
+        assert ours == known
+    named = CODES | {name: code for code, name in FOREIGN.items()}
+    assert all(getattr(theirs.BuiltinOperator, name) == code for name, code in named.items())
+    unions = {code: name for name, code in vars(theirs.BuiltinOptions).items() if isinstance(code, int)}
+    assert {unions[code] for code in options.UNION} == {f"{table.__name__}Options" for table in options.UNION.values()}
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def test_reading_and_writing_are_inverse() -> None:
+    for build in FAMILIES.values():
+        content = build("int8")[0]
+        model = Reader(content).root(Model)
+        assert encode(model) == content
+        assert Graph(model).dtype(0) == "int8"
+
+
+def test_weights_are_aligned_for_the_widest_registers() -> None:
+    content = graphs.mobilenet_v3("int8")[0]
+    for buffer in verify(content).model.buffers:
+        if len(buffer.data) > 32:
+            assert content.find(bytes(buffer.data)) % 16 == 0
