@@ -151,9 +151,12 @@ class Memory:
         if len(standings) < len(counts):
             nearest, edge = min(standings, default=FARTHEST)[0], -pool[-1][0]
             complete = {label for _, _, label in standings}
+            short = found.keys() - complete
+            if _chord(edge) * min(counts.values()) ** (1 / D) < nearest:
+                short = counts.keys() - complete
             standings += [
                 self._standing(label, self._nearest_of(label, similarities))
-                for label in counts.keys() - complete
+                for label in short
                 if self._best_case(label, found.get(label, []), edge) < nearest
             ]
         return standings
@@ -173,7 +176,12 @@ class Memory:
         return self._stretched(label, similarity), similarity, label
 
     def _stretched(self, label: int, similarity: float) -> float:
-        return sqrt(max(0.0, 2 - 2 * similarity)) * float(self._counts[label] ** (1 / D))
+        return _chord(similarity) * float(self._counts[label] ** (1 / D))
+
+
+def _chord(similarity: float) -> float:
+    """Distance of two unit vectors with this cosine."""
+    return sqrt(max(0.0, 2 - 2 * similarity))
 
 
 def reserved(count: int, dimension: int) -> NDArray[np.float32]:
