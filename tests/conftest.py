@@ -3,7 +3,11 @@ so when they are absent, and `EDGE_HANDSIGN_DATA` says where they are.
 """
 
 import os
+import sys
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -37,3 +41,14 @@ def embedded_model() -> Path:
     model = ROOT / "models" / "handsign.tflite"
     assert model.is_file(), "the repository ships without its backbone"
     return model
+
+
+@pytest.fixture
+def gpio(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """The stand-in for RPi.GPIO, with a fresh header."""
+    monkeypatch.syspath_prepend(ROOT / "tests" / "pretend_pi")
+    for name in ("RPi", "RPi.GPIO"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    yield import_module("RPi.GPIO")
+    for name in ("RPi", "RPi.GPIO"):
+        sys.modules.pop(name, None)

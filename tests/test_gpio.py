@@ -1,8 +1,6 @@
 """Wires: what the settings mean in volts, and that a box that ends, or fails to open, leaves everything off."""
 
 import sys
-from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,21 +11,9 @@ from edge_handsign.core.messages import Feedback
 from edge_handsign.devices.gpio import GpioPins, PinSettings
 from edge_handsign.errors import HardwareError
 
-PRETEND_PI = Path(__file__).parent / "pretend_pi"
 DARK = Feedback(status=False, leds=(False, False), tone_hz=0)
 ALL_ON = Feedback(status=True, leds=(True, True), tone_hz=880)
 BUTTONS, LEDS = (17, 27), (24, 25)
-
-
-@pytest.fixture
-def gpio(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    """The stand-in for RPi.GPIO, with a fresh header."""
-    monkeypatch.syspath_prepend(PRETEND_PI)
-    for name in ("RPi", "RPi.GPIO"):
-        monkeypatch.delitem(sys.modules, name, raising=False)
-    yield import_module("RPi.GPIO")
-    for name in ("RPi", "RPi.GPIO"):
-        sys.modules.pop(name, None)
 
 
 def open_pins(settings: PinSettings | None = None) -> GpioPins:

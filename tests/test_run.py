@@ -1,8 +1,5 @@
 """`run` on a stand-in for the Pi's header: what the box shows when it has to end."""
 
-import sys
-from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -10,18 +7,7 @@ import pytest
 
 from edge_handsign.__main__ import main
 
-PRETEND_PI = Path(__file__).parent / "pretend_pi"
 STATUS = 23
-
-
-@pytest.fixture
-def gpio(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    monkeypatch.syspath_prepend(PRETEND_PI)
-    for name in ("RPi", "RPi.GPIO"):
-        monkeypatch.delitem(sys.modules, name, raising=False)
-    yield import_module("RPi.GPIO")
-    for name in ("RPi", "RPi.GPIO"):
-        sys.modules.pop(name, None)
 
 
 @pytest.fixture

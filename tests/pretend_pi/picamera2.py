@@ -25,6 +25,7 @@ class World:
     dead: bool = False  # no picture comes any more
     format: str | None = None  # what the driver makes of the format that was asked for
     pi5: bool = False
+    old: bool = False  # a release that knows no choice of sensor mode yet
     open: int = 0
     requests_out: int = 0
     jobs: int = 0
@@ -109,6 +110,8 @@ class Picamera2:
 
     def create_video_configuration(self, main: dict[str, Any], **rest: Any) -> dict[str, Any]:
         assert set(main) <= MAIN_KEYS
+        if world.old and "sensor" in rest:
+            raise TypeError("create_video_configuration() got an unexpected keyword argument 'sensor'")
         assert set(rest) <= {"lores", "raw", "transform", "colour_space", "buffer_count", "controls", "queue", "sensor"}
         return {"main": dict(main), **rest}
 
