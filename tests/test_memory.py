@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from edge_handsign.core.memory import POOL, D, Memory, MemoryFull, MemorySettings
 from edge_handsign.core.messages import Sample
+from edge_handsign.core.scan import largest
 
 
 def unit(*values: float) -> np.ndarray:
@@ -132,3 +133,19 @@ def test_a_sign_outside_the_pool_can_still_win() -> None:
     match = memory.match(at_angle(0))
     assert match.nearest[0].sign == "crowd"
     assert match.closed == "few"
+
+
+@pytest.mark.parametrize("kind", ["all different", "few values", "all equal", "ascending"])
+def test_the_largest_are_among_those_found_and_not_many_more(kind: str) -> None:
+    rng = np.random.default_rng(3)
+    for count in (1, 15, 16, 127, 128, 129, 1000, 4321):
+        values = {
+            "all different": rng.normal(size=count),
+            "few values": rng.integers(0, 3, count),
+            "all equal": np.ones(count),
+            "ascending": np.arange(count),
+        }[kind].astype(np.float32)
+        found = largest(values, 16)
+        assert sorted(values[found])[-16:] == sorted(values)[-16:]
+        assert len(found) <= min(count, max(128, 4 * 16))
+        assert len(set(found.tolist())) == len(found)

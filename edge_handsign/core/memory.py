@@ -20,11 +20,10 @@ from numpy.typing import NDArray
 
 from edge_handsign.core.knob import knob
 from edge_handsign.core.messages import Match, Neighbour, Sample
+from edge_handsign.core.scan import largest, product, reserved
 
 D = 8  # of 4, 8 and 16 the best on photographs where one sign has 20 to 40 times the samples of the others
 POOL = 16  # the samples that are ranked; beyond them a sign is looked up by itself, and only if it could still win
-CACHES = 8 * 2**20  # bytes; a larger matrix streams from RAM, and NumPy 2's vecdot then reads it faster than its BLAS
-BEYOND_CACHES = getattr(np, "vecdot", np.matmul)  # both measured by scripts/bench knn
 FARTHEST = (float("inf"), -1.0, -1)
 NOTHING_TAUGHT = Match(sign=None, closed=None, similarity=-1.0, margin=0.0, nearest=())
 
@@ -114,14 +113,11 @@ class Memory:
 
     def similarities(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """(n,) cosines of `vector`, (d,) of unit length, to every sample, in the order in which they lie here."""
-        rows = self._rows[: self._length]
-        found: NDArray[np.float32] = BEYOND_CACHES(rows, vector) if rows.nbytes > CACHES else rows @ vector
-        return found
+        return product(self._rows[: self._length], vector)
 
     def ranked(self, similarities: NDArray[np.float32]) -> list[tuple[float, int, int]]:
         """(negative cosine, place, label) of the nearest samples, nearest first, older first among equals."""
-        beyond = self._length - max(POOL, self.settings.k)
-        near = similarities.argpartition(beyond)[beyond:] if beyond > 0 else np.arange(self._length)
+        near = largest(similarities, max(POOL, self.settings.k))
         less, labels = -similarities[near], self._labels[near]
         return sorted(zip(less.tolist(), near.tolist(), labels.tolist(), strict=True))
 
@@ -182,11 +178,3 @@ class Memory:
 def _chord(similarity: float) -> float:
     """Distance of two unit vectors with this cosine."""
     return sqrt(max(0.0, 2 - 2 * similarity))
-
-
-def reserved(count: int, dimension: int) -> NDArray[np.float32]:
-    """(count, dimension) float32, not filled, beginning at a cache line: a scan of it is then a tenth faster."""
-    line = 64  # bytes
-    raw = np.empty(count * dimension + line // 4, np.float32)
-    start = -raw.ctypes.data % line // raw.itemsize
-    return raw[start : start + count * dimension].reshape(count, dimension)
