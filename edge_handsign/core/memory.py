@@ -22,7 +22,7 @@ from edge_handsign.core.knob import knob
 from edge_handsign.core.messages import Match, Neighbour, Sample
 from edge_handsign.core.scan import largest, product, reserved
 
-D = 8  # of 4, 8 and 16 the best on photographs where one sign has 20 to 40 times the samples of the others
+D = 8  # of 4, 8 and 16 mostly the best on development photographs where one sign has 20 to 40 times the samples
 POOL = 16  # the samples that are ranked; beyond them a sign is looked up by itself, and only if it could still win
 FARTHEST = (float("inf"), -1.0, -1)
 NOTHING_TAUGHT = Match(sign=None, closed=None, similarity=-1.0, margin=0.0, nearest=())
