@@ -25,6 +25,7 @@ class Embedding:
 
     vector: NDArray[np.float32]  # (d,), unit length
     norm: float  # length before normalising
+    presence: float = 1.0  # 0..1, how surely there is a hand; 1 where the backbone does not tell
 
 
 @dataclass(frozen=True, slots=True, eq=False)
