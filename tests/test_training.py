@@ -162,8 +162,8 @@ def test_a_patch_has_its_size_and_type() -> None:
 
 
 def studio(cv2: Any) -> Any:
-    """One red hand (a disc) before a black wall, and one blue room."""
-    from scripts.training import patches
+    """One red hand (a disc) before a black wall, the same drawn, one blue room, and one thing that nobody sees."""
+    from scripts.training import patches, things
     from scripts.training.augmentation import Studio
 
     side = patches.SIDE
@@ -175,17 +175,44 @@ def studio(cv2: Any) -> Any:
     yes = np.ones(1, bool)
     rooms = np.zeros((1, side, side, 3), np.uint8)
     rooms[..., 2] = 100
-    return Studio(patches.Patches(pixels, mask, hands, yes, yes), ~yes, rooms, 160)
+    disc = patches.Patches(pixels, mask, hands, yes, yes)
+    return Studio(disc, disc, ~yes, rooms, things.Things(rooms, np.zeros((1, side, side), np.uint8)), 160)
 
 
 def test_views_are_the_networks_size_and_repeat_with_the_seed(cv2: Any) -> None:
     from scripts.training.augmentation import view
 
-    first, again, other = (view(studio(cv2), np.random.default_rng(seed), 0, 0.3) for seed in (1, 1, 2))
+    first, again, other = (view(studio(cv2), np.random.default_rng(seed), 0, 0.3)[0] for seed in (1, 1, 2))
     assert first.shape == (160, 160, 3)
     assert first.dtype == np.uint8
     assert (first == again).all()
     assert (first != other).any()
+
+
+@pytest.mark.parametrize("row", [0, 1], ids=["photographed", "drawn"])
+def test_a_view_says_where_its_hand_is(cv2: Any, row: int) -> None:
+    from scripts.training.augmentation import view
+
+    for seed in range(20):
+        picture, (x, y, length) = view(studio(cv2), np.random.default_rng(seed), row, 0.3)
+        red = np.argwhere(picture[..., 0].astype(int) - picture[..., 2] > 60)
+        if len(red) > 50 and np.ptp(red[:, 0]) < 150 > np.ptp(red[:, 1]):
+            assert np.abs(red.mean(0) / 160 - (y, x)).max() < 0.25
+            assert 0.5 * length < np.ptp(red[:, 0]) / 160 < 1.3 * length + 0.05
+
+
+def test_drawn_hands_are_in_the_pose_they_are_said_to_be_in() -> None:
+    pytest.importorskip("cv2", reason="OpenCV comes with the [train] extra")
+    from scripts.training import drawn
+
+    for seed in range(5):
+        joints = drawn.made_up(np.random.default_rng(seed))
+        assert joints.shape == (21, 3)
+        assert np.allclose(joints[0], 0)
+        skin = drawn.bones_through(joints, 1.0)
+        ends = np.array([bone.end for bone in skin])
+        for tip in (4, 8, 12, 16, 20):
+            assert np.abs(ends - joints[tip]).max(axis=1).min() < 1e-6
 
 
 @pytest.mark.usefixtures("cv2")
@@ -221,10 +248,13 @@ def test_the_base_weights_arrive_unharmed() -> None:
         pytest.skip(f"no {path}: set EDGE_HANDSIGN_DATA")
     from scripts.training import network
 
-    backbone = network.build(network.read_convolutions(path), 32, 5)
+    convolutions, start = network.read_base(path, 32)
+    assert start is None
+    backbone = network.build(convolutions, start, 32, 5)
     shown = np.random.default_rng(1).integers(0, 256, (5, 5, 3), dtype=np.uint8).repeat(32, 0).repeat(32, 1)[None]
-    ours = backbone.layers[-2].output
-    pooled = tensorflow.keras.Model(backbone.input, ours)(shown.astype(np.float32) / 127.5 - 1).numpy().ravel()
+    last = backbone.get_layer("hand").input
+    features = tensorflow.keras.Model(backbone.input, last)(shown.astype(np.float32) / 127.5 - 1).numpy()
+    pooled = features.mean(axis=(1, 2)).ravel()
     theirs = _pooled(tensorflow, path, shown)
     assert np.corrcoef(pooled, theirs)[0, 1] > 0.9
 
@@ -267,7 +297,8 @@ class TwoSigns:
         present = (label >= 0).astype(np.float32)
         pose = np.repeat(rng.normal(size=(8, 1)), 123, axis=1).astype(np.float32)
         twin = np.array([0, 0, 1, 1, 2, 2, -1, -1], np.int32)
-        return Batch(pictures, pose, present, label, np.zeros(8, np.int32), present, twin)
+        where = np.full((8, 3), 0.5, np.float32) * present[:, None]
+        return Batch(pictures, pose, present, label, np.zeros(8, np.int32), present, twin, where)
 
 
 def trained(folder: Path, *stops: int) -> list[Any]:
@@ -276,20 +307,45 @@ def trained(folder: Path, *stops: int) -> list[Any]:
 
     from scripts.training.fit import Run
     from scripts.training.losses import Heads
+    from scripts.training.network import Attention
     from scripts.training.ticket import Recipe, Weights
 
     run = None
     for stop in stops:
         keras.utils.set_random_seed(4)
         picture = keras.Input((None, None, 3))
-        pooled = keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(4, 3, activation="relu")(picture))
-        backbone = keras.Model(picture, keras.layers.Dense(8)(pooled))
+        features = keras.layers.Conv2D(4, 3, activation="relu")(picture)
+        hand = keras.layers.Conv2D(2, 1)(features)
+        backbone = keras.Model(picture, [keras.layers.Dense(8)(Attention()(features, hand)), hand])
         recipe = Recipe(6, 1, warm_steps=2, said_every=1, kept_every=1)
         run = Run(backbone, Heads(8, 2), recipe, Weights(), folder)
         run.go(TwoSigns(), until=stop)
     assert run is not None
     run.settle()
     return [*run.backbone.get_weights(), np.array(run.history)]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_attention_of_equal_cells_is_the_plain_mean() -> None:
+    pytest.importorskip("tensorflow", reason="TensorFlow comes with the [train] extra")
+    from scripts.training.network import Attention
+
+    features = np.random.default_rng(2).random((2, 5, 4, 6), np.float32)
+    hand = np.ones((2, 5, 4, 2), np.float32)
+    assert np.allclose(Attention()(features, hand), features.mean(axis=(1, 2)), atol=1e-5)
+    hand[:, 3, 1, 0] = 40
+    assert np.allclose(Attention()(features, hand), features[:, 3, 1], atol=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cell_shows_the_hand_that_is_in_it() -> None:
+    pytest.importorskip("tensorflow", reason="TensorFlow comes with the [train] extra")
+    from scripts.training.losses import _shown
+
+    shown = np.array(_shown(np.array([[0.7, 0.3, 0.2], [0.5, 0.5, 1.0]], np.float32), 5))
+    assert np.unravel_index(shown[0].argmax(), (5, 5)) == (1, 3)
+    assert shown.max(axis=(1, 2)).tolist() == [1, 1]
+    assert shown[1].mean() > 3 * shown[0].mean()
 
 
 @pytest.mark.filterwarnings("ignore")

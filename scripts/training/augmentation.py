@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .patches import SIDE, Patches
+from .things import Things
 
 SMALLEST, LARGEST = 0.22, 1.0  # length of the hand in widths of the frame
 
@@ -20,9 +21,11 @@ SMALLEST, LARGEST = 0.22, 1.0  # length of the hand in widths of the frame
 class Studio:
     """What views are made from."""
 
-    patches: Patches
+    patches: Patches  # n photographs
+    drawn: Patches  # m drawn hands, which are rows n to n + m - 1 of whatever asks for a view
     left: NDArray[np.bool_]  # (n,) looks like a left hand
-    rooms: NDArray[np.uint8]  # (m, SIDE, SIDE, 3)
+    rooms: NDArray[np.uint8]  # (k, SIDE, SIDE, 3)
+    things: Things
     pixels: int  # side of a view
     light: float = 0.7  # how much colours change; 1 is harsh
     even: float = 0.6  # share of views whose hand's length is drawn evenly, not towards small ones
@@ -33,20 +36,60 @@ def coarser(studio: Studio) -> Studio:
     return replace(studio, pixels=round(studio.pixels * 0.8 / 32) * 32, light=1.0, even=0.0)
 
 
-def view(studio: Studio, rng: np.random.Generator, row: int, angle: float) -> NDArray[np.uint8]:
-    """(pixels, pixels, 3) RGB of photograph `row`, the hand turned by `angle` radians."""
-    patches, side = studio.patches, studio.pixels
-    share = _share(studio, rng) if patches.known[row] else rng.uniform(0.45, 0.7)
-    replaced = bool(patches.masked[row]) and rng.random() < 0.55
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One hand to make views of."""
+
+    patches: Patches
+    row: int
+    left: bool
+    drawn: bool
+
+
+def source(studio: Studio, row: int) -> Source:
+    """Photograph `row`, or a drawn hand beyond the photographs."""
+    n = len(studio.left)
+    if row < n:
+        return Source(studio.patches, row, bool(studio.left[row]), drawn=False)
+    return Source(studio.drawn, row - n, left=False, drawn=True)
+
+
+def view(
+    studio: Studio, rng: np.random.Generator, row: int, angle: float
+) -> tuple[NDArray[np.uint8], tuple[float, ...]]:
+    """(pixels, pixels, 3) RGB of hand `row`, turned by `angle` radians; and (x, y, length) in sides of the view.
+
+    Where the hand's place is not known, the length is 0.
+    """
+    own, side = source(studio, row), studio.pixels
+    patches, known = own.patches, bool(own.patches.known[own.row])
+    share = _share(studio, rng) if known else rng.uniform(0.45, 0.7)
+    replaced = own.drawn or (bool(patches.masked[own.row]) and rng.random() < 0.55)
     which = 0 if replaced or share > 0.42 else 1
-    matrix = _placement(rng, patches.hands[row, which], share * side, side, angle, bool(studio.left[row]))
-    patch = patches.pixels[row, which]
-    if not replaced:
-        return _lens(rng, _light(rng, _framed(studio, rng, patch, matrix), studio.light))
-    hand = _light(rng, _warp(patch, matrix, side, cv2.BORDER_REPLICATE), 0.8 * studio.light)
-    alpha = _warp(patches.masks[row, which], matrix, side, cv2.BORDER_CONSTANT)
-    room = _light(rng, empty(studio, rng), 0.8 * studio.light)
-    return _lens(rng, _light(rng, over(hand, alpha, room), 0.5 * studio.light))
+    hand = patches.hands[own.row, which]
+    matrix = _placement(rng, hand, share * side, side, angle, left=own.left)
+    x, y = ((matrix[:, :2] @ hand[:2] + matrix[:, 2]) / side).tolist()
+    picture = _in_another_room(studio, rng, own, matrix) if replaced else _as_it_was(studio, rng, own, which, matrix)
+    return _lens(rng, picture), (x, y, share if known else 0.0)
+
+
+def _in_another_room(
+    studio: Studio, rng: np.random.Generator, own: Source, matrix: NDArray[np.float64]
+) -> NDArray[np.uint8]:
+    side = studio.pixels
+    hand = _warp(own.patches.pixels[own.row, 0], matrix, side, cv2.BORDER_REPLICATE)
+    alpha = _warp(own.patches.masks[own.row, 0], matrix, side, cv2.BORDER_CONSTANT)
+    room = empty(studio, rng)
+    if rng.random() < 0.2:
+        room = _with_thing(studio, rng, room)
+    hand, room = (_light(rng, each, 0.8 * studio.light) for each in (hand, room))
+    return _light(rng, over(hand, alpha, room), 0.5 * studio.light)
+
+
+def _as_it_was(
+    studio: Studio, rng: np.random.Generator, own: Source, which: int, matrix: NDArray[np.float64]
+) -> NDArray[np.uint8]:
+    return _light(rng, _framed(studio, rng, own.patches.pixels[own.row, which], matrix), studio.light)
 
 
 def _share(studio: Studio, rng: np.random.Generator) -> float:
@@ -57,8 +100,22 @@ def _share(studio: Studio, rng: np.random.Generator) -> float:
 
 
 def nothing(studio: Studio, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """(pixels, pixels, 3) RGB of a room without a hand, through the same lens and light."""
-    return _lens(rng, _light(rng, empty(studio, rng), studio.light))
+    """(pixels, pixels, 3) RGB of a room without a hand, at times with a thing in it, through the same lens."""
+    room = empty(studio, rng)
+    for _ in range(rng.choice(3, p=[0.5, 0.4, 0.1])):
+        room = _with_thing(studio, rng, room)
+    return _lens(rng, _light(rng, room, studio.light))
+
+
+def _with_thing(studio: Studio, rng: np.random.Generator, room: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    side, row = studio.pixels, int(rng.integers(len(studio.things.masks)))
+    middle = np.array([SIDE / 2, SIDE / 2, SIDE / 2], np.float32)
+    matrix = _placement(
+        rng, middle, rng.uniform(SMALLEST, LARGEST) * side, side, rng.uniform(-np.pi, np.pi), left=False
+    )
+    thing = _warp(studio.things.pixels[row], matrix, side, cv2.BORDER_REPLICATE)
+    alpha = _warp(studio.things.masks[row], matrix, side, cv2.BORDER_CONSTANT)
+    return over(_light(rng, thing, 0.8 * studio.light), alpha, room)
 
 
 def empty(studio: Studio, rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -91,7 +148,8 @@ def _placement(
     length: float,
     side: int,
     angle: float,
-    left: bool,  # noqa: FBT001
+    *,
+    left: bool,
 ) -> NDArray[np.float64]:
     """2x3 matrix from patch to view: mirror a left hand, turn, mirror half of the time, put somewhere in the frame."""
     zoom = length / float(hand[2])

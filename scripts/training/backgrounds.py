@@ -48,7 +48,7 @@ def _beside_the_hand(
     folder: Path, photograph: Photograph, landmarks: Landmarks, i: int, faces: Faces
 ) -> list[NDArray[np.uint8]]:
     """The largest square of the photograph that the hand does not reach, and close-ups of faces."""
-    if photograph.box is None and not landmarks.found[i]:
+    if photograph.sign == "two_hands" or (photograph.box is None and not landmarks.found[i]):
         return []
     picture = _picture(folder, photograph)
     size = np.array([picture.shape[1], picture.shape[0]], np.float32)

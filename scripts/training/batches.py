@@ -6,7 +6,7 @@ rooms. Sets are drawn by weight, signs evenly within a set, photographs evenly w
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import cv2  # noqa: TID253 - only the training environment imports this module
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .augmentation import Studio, coarser, nothing, view
+from .drawn import Drawings
 from .landmarks import ROOTS, TIPS, Landmarks
 from .photographs import Photograph
 from .signs import Signs
@@ -37,6 +38,7 @@ class Batch:
     place: NDArray[np.int32]  # (b,) number of the set
     present: NDArray[np.float32]  # (b,) 1 where a hand is there
     twin: NDArray[np.int32]  # (b,) number of the photograph
+    where: NDArray[np.float32]  # (b, 3): x, y and length of the hand in sides of the picture; 0 where nobody knows
 
 
 class Lessons(Protocol):
@@ -56,42 +58,52 @@ class Course:
 
     studio: Studio
     signs: Signs
-    landmarks: Landmarks
+    landmarks: Landmarks  # those of the photographs, then those of the drawn hands
     drawers: list[list[NDArray[np.int64]]]  # per set, per sign: rows
     odds: NDArray[np.float64]  # (sets,)
+    pairs: NDArray[np.int64]  # first rows of the pairs of drawn hands
     coarse_until: int = 0  # the steps before it see less resolution
-    hands: int = 28  # pairs in a batch
-    rooms: int = 8  # empty ones
+    hands: int = 24  # pairs of photographs in a batch
+    drawn: int = 8  # pairs of drawn hands
+    rooms: int = 12  # empty ones
 
     def batch(self, seed: int, step: int) -> Batch:
         """The batch of step `step`."""
         rng = np.random.default_rng((seed, step))
-        rows = [self._draw(rng) for _ in range(self.hands)]
-        tilts = rng.uniform(-TILT, TILT, self.hands)
-        angles = np.repeat(tilts, 2) + rng.normal(0, APART, 2 * self.hands)
-        twin = np.repeat(rows, 2)
+        rows = np.repeat([self._draw(rng) for _ in range(self.hands)], 2)
+        firsts = rng.choice(self.pairs, self.drawn)
+        rows = np.concatenate([rows, np.repeat(firsts, 2) + np.tile([0, 1], self.drawn)])
+        tilts = rng.uniform(-TILT, TILT, len(rows) // 2)
+        angles = np.repeat(tilts, 2) + rng.normal(0, APART, len(rows))
         studio = coarser(self.studio) if step < self.coarse_until else self.studio
-        pictures = [view(studio, rng, int(r), float(a)) for r, a in zip(twin, angles, strict=True)]
-        pictures += [nothing(studio, rng) for _ in range(self.rooms)]
-        return self._with_truth(np.stack(pictures), twin, angles)
+        views = [view(studio, rng, int(r), float(a)) for r, a in zip(rows, angles, strict=True)]
+        pictures = [picture for picture, _ in views] + [nothing(studio, rng) for _ in range(self.rooms)]
+        return self._with_truth(np.stack(pictures), rows, angles, [where for _, where in views])
 
     def _draw(self, rng: np.random.Generator) -> int:
         drawer = self.drawers[rng.choice(len(self.odds), p=self.odds)]
         return int(rng.choice(drawer[rng.integers(len(drawer))]))
 
-    def _with_truth(self, pictures: NDArray[np.uint8], twin: NDArray[np.int64], angles: NDArray[np.float64]) -> Batch:
+    def _with_truth(
+        self,
+        pictures: NDArray[np.uint8],
+        rows: NDArray[np.int64],
+        angles: NDArray[np.float64],
+        where: list[tuple[float, ...]],
+    ) -> Batch:
         def padded(values: NDArray[Any], filler: float) -> NDArray[Any]:
             return np.concatenate([values, np.full((self.rooms, *values.shape[1:]), filler, values.dtype)])
 
-        pose = poses(self.landmarks.world[twin], self.landmarks.left[twin], angles)
+        pose = poses(self.landmarks.world[rows], self.landmarks.left[rows], angles)
         return Batch(
             pictures,
             padded(pose, 0.0),
-            padded(self.landmarks.found[twin].astype(np.float32), 0.0),
-            padded(self.signs.label[twin], -1),
-            padded(self.signs.place[twin], 0),
-            padded(np.ones(len(twin), np.float32), 0.0),
-            padded(twin.astype(np.int32), -1),
+            padded(self.landmarks.found[rows].astype(np.float32), 0.0),
+            padded(self.signs.label[rows], -1),
+            padded(self.signs.place[rows], 0),
+            padded(np.ones(len(rows), np.float32), 0.0),
+            padded(np.repeat(np.arange(len(rows) // 2, dtype=np.int32), 2), -1),
+            padded(np.array(where, np.float32), 0.0),
         )
 
 
@@ -113,6 +125,7 @@ def plan(
     studio: Studio,
     signs: Signs,
     landmarks: Landmarks,
+    drawings: Drawings,
     left_out: frozenset[str] = frozenset(),
 ) -> Course:
     """Sort the photographs into drawers; one of which neither hand nor label is known teaches nothing and is left."""
@@ -123,7 +136,18 @@ def plan(
         kinds[signs.place[row]].setdefault(photographs[row].sign, []).append(int(row))
     odds = np.array([0.0 if name in left_out else WEIGHTS.get(name, 1.0) for name in sets])
     drawers = [[np.array(rows) for _, rows in sorted(kind.items())] for kind in kinds]
-    return Course(studio, signs, landmarks, drawers, odds / odds.sum())
+    barred = np.isin([p.set for p in photographs], list(left_out))
+    pairs = len(photographs) + np.flatnonzero(~((drawings.held >= 0) & barred[drawings.held]))[::2]
+    joints = landmarks.and_drawn(drawings.world)
+    return Course(studio, _joined(signs, drawings), joints, drawers, odds / odds.sum(), pairs)
+
+
+def _joined(signs: Signs, drawings: Drawings) -> Signs:
+    """A drawn hand has the label of the photograph whose pose it is."""
+    held, made_up = drawings.held, drawings.held < 0
+    label = np.where(made_up, -1, signs.label[held]).astype(np.int32)
+    place = np.where(made_up, 0, signs.place[held]).astype(np.int32)
+    return replace(signs, label=np.concatenate([signs.label, label]), place=np.concatenate([signs.place, place]))
 
 
 def flow(course: Lessons, seed: int, first: int, last: int, threads: int = 2) -> Iterator[Batch]:

@@ -40,7 +40,7 @@ def _travel(args: argparse.Namespace, folder: Path, left_out: frozenset[str]) ->
     course, used = journey.prepare(folder, args.work, ticket)
     done = journey.train(folder, own, ticket, course)
     journey.draw(done, own / "history.png")
-    content = journey.write(done, ticket, course, own / "handsign")
+    content = journey.write(done, ticket, course)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.with_suffix(".tflite").write_bytes(content)
     digest = journey.note(folder, used, args.out.with_suffix(".manifest.json"))
@@ -62,6 +62,7 @@ def _same_run(ticket: Ticket, own: Path) -> bool:
 
 def _ticket(args: argparse.Namespace, left_out: frozenset[str]) -> Ticket:
     return Ticket(
+        base=args.base,
         pixels=args.pixels,
         embedding=args.embedding,
         left_out=left_out,
@@ -73,11 +74,11 @@ def _ticket(args: argparse.Namespace, left_out: frozenset[str]) -> Ticket:
 
 def _compare(content: bytes, name: str, folder: Path, left_out: frozenset[str]) -> card.Findings:
     """The new file beside the probe and the public network, cut alike: measures and times of one sitting."""
-    from .export import cut
+    from edge_handsign.models.decapitate import decapitate
 
     index = photographs.read_index(folder)
     whole = (folder / "models" / f"{PUBLIC}.tflite").read_bytes()
-    models = {name: content, "ImageNet MobileNet v2": cut(whole)}
+    models = {name: content, "ImageNet MobileNet v2": bytes(decapitate(whole).model)}
     if (folder / "models" / f"{PROBE}.tflite").exists():
         models["one-hour probe"] = (folder / "models" / f"{PROBE}.tflite").read_bytes()
     times = time_models({name: content, f"{PUBLIC}, whole": whole})

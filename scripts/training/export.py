@@ -1,12 +1,10 @@
-"""From the trained network to the file that ships: whole-int8 TFLite with its classifier, then the project's own cut.
+"""From the trained network to the file that ships: whole-int8 TFLite.
 
 Input uint8 RGB, weights int8 per channel, activations int8: that is what both LiteRT and tflite-runtime 2.14 run.
 """
 
 # mypy: disable-error-code="no-any-return, import-not-found, misc, untyped-decorator, unused-ignore"
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -17,8 +15,8 @@ from .batches import Course
 CALIBRATED = 12  # batches
 
 
-def whole(model: keras.Model, course: Course) -> bytes:
-    """The TFLite file of `model`, picture to probabilities, calibrated on views of the training photographs."""
+def export(model: keras.Model, course: Course) -> bytes:
+    """The TFLite file of `model`, picture to embedding and map of the hand, calibrated on views of the photographs."""
     import tensorflow as tf
 
     signature = tf.TensorSpec(model.inputs[0].shape, tf.float32, name="picture")
@@ -28,7 +26,7 @@ def whole(model: keras.Model, course: Course) -> bytes:
     converter.representative_dataset = lambda: _samples(course)
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     converter.inference_input_type = tf.uint8
-    converter.inference_output_type = tf.uint8
+    converter.inference_output_type = tf.int8
     return bytes(converter.convert())
 
 
@@ -41,11 +39,3 @@ def _samples(course: Course) -> Iterator[list[NDArray[np.float32]]]:
     for step in range(CALIBRATED):
         for picture in course.batch(2**31, step).pictures:
             yield [picture[None].astype(np.float32) / 127.5 - 1.0]
-
-
-def cut(content: bytes) -> bytes:
-    """The file without its classifier, made by the product's own code; its output is the embedding."""
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    from edge_handsign.models.decapitate import decapitate
-
-    return bytes(decapitate(content).model)

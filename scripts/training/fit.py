@@ -86,7 +86,8 @@ class Run:
     def _learn(self, batch: dict[str, Any], among: Any) -> list[Any]:
         with tf.GradientTape() as tape:
             picture = tf.cast(batch["pictures"], tf.float32) / 127.5 - 1.0
-            each = terms(self.backbone(picture, training=True), self.heads, batch, among)
+            embedding, hand = self.backbone(picture, training=True)
+            each = terms(embedding, hand, self.heads, batch, among)
             total = tf.add_n([each[name] * weight for name, weight in asdict(self.weights).items()])
         self._optimizer.apply(tape.gradient(total, self._learning), self._learning)
         seen = tf.cast(self._optimizer.iterations, tf.float32)
@@ -97,5 +98,5 @@ class Run:
 
 
 def _tensors(batch: Batch) -> dict[str, Any]:
-    names = ("pictures", "pose", "posed", "label", "place", "present", "twin")
+    names = ("pictures", "pose", "posed", "label", "place", "present", "twin", "where")
     return {name: tf.constant(getattr(batch, name)) for name in names}

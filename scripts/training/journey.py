@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from . import backgrounds, batches, export, landmarks, losses, network, patches, photographs, signs
+from . import backgrounds, batches, drawn, export, landmarks, losses, network, patches, photographs, signs, things
 from .augmentation import Studio
 from .fit import Run
 from .ticket import Ticket
@@ -21,8 +21,9 @@ def prepare(folder: Path, work: Path, ticket: Ticket) -> tuple[batches.Course, l
     joints = landmarks.find_all(folder, hands, work)
     squares = patches.load(folder, hands, joints, work)
     empty = backgrounds.load(folder, hands, joints, rooms, work)
-    studio = Studio(squares, joints.left, empty, ticket.pixels)
-    course = batches.plan(hands, studio, signs.read_signs(hands), joints, ticket.left_out)
+    drawings = drawn.load(joints, work)
+    studio = Studio(squares, drawings.patches, joints.left, empty, things.load(work), ticket.pixels)
+    course = batches.plan(hands, studio, signs.read_signs(hands), joints, drawings, ticket.left_out)
     course = replace(course, coarse_until=round(ticket.recipe.coarse * ticket.recipe.steps))
     return course, [p for p in [*hands, *rooms] if p.set not in ticket.left_out]
 
@@ -30,8 +31,8 @@ def prepare(folder: Path, work: Path, ticket: Ticket) -> tuple[batches.Course, l
 def train(folder: Path, work: Path, ticket: Ticket, course: batches.Course) -> Run:
     """Begin, or go on from the checkpoint in `work`; the weights are settled at the end."""
     keras.utils.set_random_seed(ticket.recipe.seed)
-    convolutions = network.read_convolutions(folder / "models" / ticket.base)
-    backbone = network.build(convolutions, ticket.embedding, ticket.frozen)
+    convolutions, start = network.read_base(base(folder, ticket), ticket.embedding)
+    backbone = network.build(convolutions, start, ticket.embedding, ticket.frozen)
     heads = losses.Heads(ticket.embedding, len(course.signs.names))
     run = Run(backbone, heads, ticket.recipe, ticket.weights, work)
     run.go(course)
@@ -39,14 +40,15 @@ def train(folder: Path, work: Path, ticket: Ticket, course: batches.Course) -> R
     return run
 
 
-def write(run: Run, ticket: Ticket, course: batches.Course, out: Path) -> bytes:
-    """`out`.whole.tflite, `out`.tflite cut by the product's own code, which is returned."""
-    model = network.with_classifier(run.backbone, losses.proxies(run.heads), ticket.pixels)
-    content = export.whole(model, replace(course, coarse_until=0))  # calibrated at the pixels that ship
-    out.with_suffix(".whole.tflite").write_bytes(content)
-    cut = export.cut(content)
-    out.with_suffix(".tflite").write_bytes(cut)
-    return cut
+def base(folder: Path, ticket: Ticket) -> Path:
+    """The file whose weights the network starts from: a path, or the name of a public one."""
+    return Path(ticket.base) if "/" in ticket.base else folder / "models" / ticket.base
+
+
+def write(run: Run, ticket: Ticket, course: batches.Course) -> bytes:
+    """The file that ships."""
+    model = network.to_export(run.backbone, ticket.pixels)
+    return export.export(model, replace(course, coarse_until=0))  # calibrated at the pixels that ship
 
 
 def draw(run: Run, path: Path) -> None:

@@ -29,6 +29,16 @@ class Landmarks:
     world: NDArray[np.float32]  # (n, 21, 3), metres, x right, y down, z away, as photographed
     left: NDArray[np.bool_]  # (n,), the picture shows what looks like a left hand
 
+    def and_drawn(self, world: NDArray[np.float32]) -> "Landmarks":
+        """These, then drawn right hands whose joints are `world`, (m, 21, 3); their place is not kept."""
+        m = len(world)
+        return Landmarks(
+            np.concatenate([self.found, np.ones(m, bool)]),
+            np.concatenate([self.place, np.zeros((m, 21, 2), np.float32)]),
+            np.concatenate([self.world, world]),
+            np.concatenate([self.left, np.zeros(m, bool)]),
+        )
+
 
 def find_all(folder: Path, photographs: list[Photograph], work: Path) -> Landmarks:
     """Landmarks of `photographs`, from `work`/landmarks.npz as far as it has them; the rest is found and added."""

@@ -17,29 +17,31 @@ SHARPNESS = 16.0  # of the cosine softmax over signs
 WARMTH = 0.1  # temperature of the cosines in `likeness`
 NEARBY = 0.12  # mean distance of bones at which two hands count as alike, per e-fold
 ALOOF = 0.2  # cosine between a hand and an empty room that costs nothing
-THRESHOLD = 8.0  # norm of an embedding at which a hand is as likely as none
+REACH = 0.45  # lengths of the hand from its middle at which a cell shows it by 1 / e
+LEAST = 0.3  # shorter hands, in sides of the picture, reach as far as one of this length
 
 
 class Heads(keras.layers.Layer):
-    """What is read off an embedding while training: pose, presence and signs; none of it is in the shipped file."""
+    """What is read off an embedding while training: pose and signs; none of it is in the shipped file."""
 
     def __init__(self, embedding: int, signs: int) -> None:
         super().__init__()
         self.pose = self.add_weight(shape=(embedding, POSE), initializer="glorot_uniform", name="pose")
         self.rest = self.add_weight(shape=(POSE,), initializer="zeros", name="rest")
         self.signs = self.add_weight(shape=(signs, embedding), initializer="glorot_uniform", name="signs")
-        self.slope = self.add_weight(shape=(), initializer="ones", name="slope")
 
 
-def terms(embedding: Any, heads: Heads, batch: dict[str, Any], among: Any) -> dict[str, Any]:
-    """Each term as a scalar, unweighted. `batch` holds the arrays of batches.Batch, `among` (sets, signs) bool."""
-    norm = tf.norm(embedding, axis=1)
-    unit = embedding / tf.maximum(norm, 1e-6)[:, None]
+def terms(embedding: Any, hand: Any, heads: Heads, batch: dict[str, Any], among: Any) -> dict[str, Any]:
+    """Each term as a scalar, unweighted: of embeddings (b, d) and maps of the hand (b, h, w, 2).
+
+    `batch` holds the arrays of batches.Batch, `among` (sets, signs) bool.
+    """
+    unit = tf.math.l2_normalize(embedding, axis=1)
     return {
         "pose": _pose(unit, heads, batch),
         "likeness": _likeness(unit, batch),
         "label": _label(unit, heads, batch, among),
-        "presence": _presence(norm, heads, batch) + _aloof(unit, batch),
+        "presence": _place(hand, batch) + _aloof(unit, batch),
     }
 
 
@@ -96,14 +98,30 @@ def _label(unit: Any, heads: Heads, batch: dict[str, Any], among: Any) -> Any:
     return _mean(tf.where(labelled > 0, loss, 0.0), labelled)
 
 
-def _presence(norm: Any, heads: Heads, batch: dict[str, Any]) -> Any:
-    """Long embeddings mean a hand, short ones none."""
-    logits = heads.slope * (norm - THRESHOLD)
-    return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(batch["present"], logits))
+def _place(hand: Any, batch: dict[str, Any]) -> Any:
+    """Which cells show a hand (binary cross-entropy), and how long it is there (absolute error of log2).
+
+    A view whose hand nobody has found says nothing.
+    """
+    where, known = batch["where"], tf.cast((batch["where"][:, 2] > 0) | (batch["present"] < 1), tf.float32)
+    shown = _shown(where, tf.shape(hand)[1]) * batch["present"][:, None, None]
+    told = tf.nn.sigmoid_cross_entropy_with_logits(shown, hand[..., 0])
+    length = tf.math.log(tf.maximum(where[:, 2], 0.05)) / np.log(2.0)
+    wrong = shown * tf.abs(hand[..., 1] - length[:, None, None])
+    return _mean(tf.reduce_mean((1.0 + 2.0 * shown) * told + wrong, axis=(1, 2)), known)
+
+
+def _shown(where: Any, cells: Any) -> Any:
+    """(b, cells, cells) 0..1: 1 in the cell that is nearest to the middle of the hand, falling as a bell around it."""
+    middles = (tf.range(tf.cast(cells, tf.float32)) + 0.5) / tf.cast(cells, tf.float32)
+    square = (middles[None, None] - where[:, :1, None]) ** 2 + (middles[None, :, None] - where[:, 1:2, None]) ** 2
+    reach = REACH * tf.maximum(where[:, 2], LEAST)[:, None, None]
+    bell = tf.exp(-square / reach**2)
+    return bell / tf.maximum(tf.reduce_max(bell, axis=(1, 2), keepdims=True), 1e-6)
 
 
 def _aloof(unit: Any, batch: dict[str, Any]) -> Any:
-    """Square of by how much cosines between hands and empty rooms exceed ALOOF; times ten, to weigh like presence."""
+    """Square of by how much cosines between hands and empty rooms exceed ALOOF; times ten, to weigh like the place."""
     cosines = unit @ tf.transpose(unit)
     mixed = batch["present"][:, None] * (1.0 - batch["present"][None])
     return 10.0 * _mean(tf.nn.relu(cosines - ALOOF) ** 2, mixed)

@@ -1,4 +1,7 @@
-"""The network: Google's MobileNet v1, batch norm already folded in, then a pooled linear embedding and its heads.
+"""The network: Google's MobileNet v1, batch norm already folded in, that looks where the hand is.
+
+Its last features, a cell for each 32nd pixel, say how likely each cell shows a hand; the embedding is linear in their
+mean weighed by the softmax of that. With all cells alike this is the plain mean that MobileNet was trained with.
 
 It starts from a public 8-bit TFLite file, whose numbers are turned back into floats. Input: RGB in -1...1, that is
 pixel / 127.5 - 1, which the exported file does by its input's scale and zero point.
@@ -14,6 +17,7 @@ import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
+LAYERS = ("CONV_2D", "FULLY_CONNECTED")
 POSE = 21 * 3 + 20 * 3  # joints, then directions of bones
 
 
@@ -21,48 +25,93 @@ POSE = 21 * 3 + 20 * 3  # joints, then directions of bones
 class Convolution:
     """One layer of the public network, dequantised."""
 
-    kind: str  # "CONV_2D" or "DEPTHWISE_CONV_2D"
+    kind: str  # one of LAYERS
     kernel: NDArray[np.float32]  # (h, w, in, out), depthwise (h, w, in, 1)
     bias: NDArray[np.float32]  # (out,)
     stride: int
 
 
-def read_convolutions(path: Path) -> list[Convolution]:
-    """The convolutions of a public MobileNet v1 without its classifier, first to last."""
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """The last, linear layer, dequantised."""
+
+    kernel: NDArray[np.float32]  # (features, embedding)
+    bias: NDArray[np.float32]  # (embedding,)
+
+
+def read_base(path: Path, embedding: int) -> tuple[list[Convolution], Embedding | None]:
+    """The convolutions of a MobileNet v1, first to last; and its embedding, if it was cut by us and is as long."""
     import tensorflow as tf
 
-    interpreter = tf.lite.Interpreter(str(path), num_threads=1)
-    operators = [op for op in interpreter._get_ops_details() if op["op_name"].endswith("CONV_2D")]  # noqa: SLF001
-    sizes = {tensor["index"]: tensor["shape"] for tensor in interpreter.get_tensor_details()}
-    return [_convolution(interpreter, op, sizes) for op in operators[:-1]]
+    interpreter = tf.lite.Interpreter(
+        str(path), num_threads=1, experimental_op_resolver_type=tf.lite.experimental.OpResolverType.BUILTIN_REF
+    )
+    tensors = {tensor["index"]: tensor for tensor in interpreter.get_tensor_details()}
+    layers_ = [op for op in interpreter._get_ops_details() if op["op_name"].endswith(LAYERS)]  # noqa: SLF001
+    *convolutions, last = [_read(interpreter, op, tensors) for op in layers_]
+    ours = last.kind == "FULLY_CONNECTED" and len(last.bias) == embedding
+    return convolutions, Embedding(last.kernel, last.bias) if ours else None
 
 
-def _convolution(interpreter: Any, operator: dict[str, Any], sizes: dict[int, Any]) -> Convolution:
+def _read(interpreter: Any, operator: dict[str, Any], tensors: dict[int, Any]) -> Convolution:
     source, weights, bias = operator["inputs"]
-    stride = round(sizes[source][1] / sizes[operator["outputs"][0]][1])
-    kernel = _floats(interpreter, weights).transpose(1, 2, 3, 0)  # stored (out, h, w, in), depthwise (1, h, w, in)
-    return Convolution(operator["op_name"], kernel, _floats(interpreter, bias), stride)
+    kernel = _floats(interpreter, tensors[weights])
+    kind = operator["op_name"]
+    if kind == "FULLY_CONNECTED":
+        return Convolution(kind, kernel.T, _floats(interpreter, tensors[bias]), 1)
+    stride = round(tensors[source]["shape"][1] / tensors[operator["outputs"][0]]["shape"][1])
+    kernel = kernel.transpose(1, 2, 3, 0)  # stored (out, h, w, in), depthwise (1, h, w, in)
+    return Convolution(kind, kernel, _floats(interpreter, tensors[bias]), stride)
 
 
-def _floats(interpreter: Any, index: int) -> NDArray[np.float32]:
-    scale, zero = next(t for t in interpreter.get_tensor_details() if t["index"] == index)["quantization"]
-    return ((interpreter.get_tensor(index).astype(np.float64) - zero) * scale).astype(np.float32)
+def _floats(interpreter: Any, tensor: dict[str, Any]) -> NDArray[np.float32]:
+    about = tensor["quantization_parameters"]
+    shape = np.ones(len(tensor["shape"]), int)
+    shape[about["quantized_dimension"]] = len(about["scales"])
+    scale, zero = (
+        np.reshape(about[key], shape if len(about["scales"]) > 1 else 1) for key in ("scales", "zero_points")
+    )
+    return ((interpreter.get_tensor(tensor["index"]).astype(np.float64) - zero) * scale).astype(np.float32)
 
 
-def build(convolutions: list[Convolution], embedding: int, frozen: int) -> keras.Model:
-    """Pictures (n, any, any, 3) float32 -> embeddings (n, embedding), linear; the first `frozen` layers never learn."""
+def build(convolutions: list[Convolution], start: Embedding | None, embedding: int, frozen: int) -> keras.Model:
+    """Pictures (n, any, any, 3) float32 -> embeddings (n, embedding), linear, and maps (n, h, w, 2).
+
+    A map has for each cell the logit that a hand covers it, and log2 of the hand's length in sides of the picture.
+    The first `frozen` layers never learn.
+    """
     picture = keras.Input((None, None, 3))
     features = picture
     for number, convolution in enumerate(convolutions):
         layer = _layer(convolution, f"c{number:02d}")
         layer.trainable = number >= frozen
         features = layers.ReLU(6.0)(layer(features))
-    pooled = layers.GlobalAveragePooling2D()(features)
-    gentle = keras.initializers.VarianceScaling(0.06)  # lengths near 10, where presence is decided
-    model = keras.Model(picture, layers.Dense(embedding, kernel_initializer=gentle, name="embedding")(pooled))
+    hand = layers.Conv2D(2, 1, kernel_initializer=keras.initializers.VarianceScaling(0.01), name="hand")(features)
+    gentle = keras.initializers.VarianceScaling(0.06)
+    out = layers.Dense(embedding, kernel_initializer=gentle, name="embedding")(Attention()(features, hand))
+    model = keras.Model(picture, [out, hand])
     for number, convolution in enumerate(convolutions):
         model.get_layer(f"c{number:02d}").set_weights([convolution.kernel, convolution.bias])
+    model.get_layer("hand").set_weights([model.get_layer("hand").get_weights()[0], np.array([-1.0, -1.0])])
+    if start is not None:
+        model.get_layer("embedding").set_weights([start.kernel, start.bias])
     return model
+
+
+class Attention(layers.Layer):
+    """(n, h, w, c) and (n, h, w, 2) -> (n, c): the mean over cells, weighed by the softmax of their first number."""
+
+    def call(self, features: Any, hand: Any) -> Any:
+        """The weighed mean."""
+        import tensorflow as tf
+
+        _, height, width, _ = (size or tf.shape(hand)[axis] for axis, size in enumerate(hand.shape))
+        weights = tf.nn.softmax(tf.reshape(hand[..., :1], (-1, height * width)))
+        return tf.reduce_sum(features * tf.reshape(weights, (-1, height, width, 1)), axis=(1, 2))
+
+    def compute_output_shape(self, features_shape: Any, hand_shape: Any) -> Any:  # noqa: ARG002
+        """(n, c)."""
+        return (features_shape[0], features_shape[3])
 
 
 def _layer(convolution: Convolution, name: str) -> layers.Layer:
@@ -72,10 +121,7 @@ def _layer(convolution: Convolution, name: str) -> layers.Layer:
     return layers.Conv2D(convolution.kernel.shape[3], size, convolution.stride, padding="same", name=name)
 
 
-def with_classifier(backbone: keras.Model, proxies: NDArray[np.float32], pixels: int) -> keras.Model:
-    """The network to export: one picture (1, pixels, pixels, 3) -> probability of each trained sign (1, signs)."""
+def to_export(backbone: keras.Model, pixels: int) -> keras.Model:
+    """The same network for one picture of fixed size."""
     picture = keras.Input((pixels, pixels, 3), batch_size=1)
-    classifier = layers.Dense(proxies.shape[0], use_bias=False, activation="softmax", name="signs")
-    model = keras.Model(picture, classifier(backbone(picture)))
-    classifier.set_weights([proxies.T])
-    return model
+    return keras.Model(picture, backbone(picture))

@@ -9,11 +9,11 @@ class Recipe:
 
     steps: int
     seed: int
-    rate: float = 1e-3  # Adam's, at its highest
+    rate: float = 8e-4  # Adam's, at its highest
     warm_steps: int = 300
     said_every: int = 100
     kept_every: int = 250
-    coarse: float = 0.3125  # share of the steps, the first, at 0.8 of the pixels: they cost two thirds
+    coarse: float = 0.17  # share of the steps, the first, at 0.8 of the pixels: they cost two thirds
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Ticket:
 
     recipe: Recipe
     weights: Weights = field(default_factory=Weights)
-    base: str = "mobilenet_v1_0.5_160_quant.tflite"
+    base: str = "mobilenet_v1_0.5_160_quant.tflite"  # a public model, or the path of one of ours to go on from
     pixels: int = 160  # side of the network's input
     embedding: int = 128  # numbers that describe a hand
     frozen: int = 5  # convolutions that keep the public weights

@@ -83,7 +83,7 @@ def _shadow(cover: Plane, stance: Stance, unit: float) -> Plane:
 def _put(seen: NDArray[np.float32], surface: Surface, colour: NDArray[np.float32], stance: Stance, unit: float) -> None:
     """Paint the surface over what is seen, in place."""
     if seen.size:
-        seen += (_lit(surface, colour, stance, unit) - seen) * surface.cover[..., None]
+        seen += (lit(surface, colour, stance, unit) - seen) * surface.cover[..., None]
 
 
 def _rotation(turn: float, swing: float, nod: float) -> NDArray[np.float32]:
@@ -94,7 +94,7 @@ def _rotation(turn: float, swing: float, nod: float) -> NDArray[np.float32]:
     return np.asarray(about_z @ about_x @ about_y, np.float32)
 
 
-def _lit(surface: Surface, colour: NDArray[np.float32], stance: Stance, unit: float) -> NDArray[np.float32]:
+def lit(surface: Surface, colour: NDArray[np.float32], stance: Stance, unit: float) -> NDArray[np.float32]:
     """Lambert's law, wrapped a little as skin does, and darker where the surface lies deep among its surroundings."""
     floor = -0.35 * unit
     depth = soften(np.maximum(surface.height, floor), 1)
