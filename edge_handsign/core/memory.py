@@ -96,6 +96,26 @@ class Memory:
         )
         return Match(known, closed, similarity, standings.margin, nearest)
 
+    def places(self, sign: str) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """Where the samples of a sign lie, (m,), older first, and their lessons; good until something is forgotten."""
+        places = np.flatnonzero(self._labels[: len(self)] == self._label(sign))
+        return places, self._lessons[places]
+
+    def vectors(self, places: NDArray[np.intp]) -> NDArray[np.float32]:
+        """(m, d), a copy of the samples that lie there."""
+        return self._rows[places]
+
+    def closed_without_lesson(self, place: int) -> str | None:
+        """The nearest sign to the sample there, however far, had its whole lesson never been given; None if nothing
+        else was taught.
+        """
+        others = self._lessons[: len(self)] != self._lessons[place]
+        counts = self._counts - Counter(self._labels[: len(self)][~others].tolist())
+        if not counts:
+            return None
+        similarities, labels = self.similarities(self._rows[place])[others], self._labels[: len(self)][others]
+        return self._names[Standings(similarities, labels, counts, self.settings.k).first.label]
+
     def similarities(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """(n,) cosines of `vector`, (d,) of unit length, to every sample, in the order in which they lie here."""
         return product(self._rows[: self._length], vector)
