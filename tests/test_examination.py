@@ -103,12 +103,12 @@ CASES: dict[str, tuple[Taught, Verdict, str]] = {
     "confused": (
         [*FIST, *[("palm", n, at(angle)) for n, angle in enumerate((0, 9, 18, 182))]],
         Verdict.CONFUSED,
-        "teach palm again, holding the button and moving your hand: it is confused with the sign fist",
+        "teach palm again, in a burst with your hand moving: it is confused with the sign fist",
     ),
     "alike": (
         [*FIST, *[("palm", n, at(n)) for n in range(4)]],
         Verdict.ALIKE,
-        "teach palm again, holding the button and moving your hand: its lessons are nearly alike (mean cosine 1.00)",
+        "teach palm again, in a burst with your hand moving: its lessons are nearly alike (mean cosine 1.00)",
     ),
     "few": (
         [*FIST, ("palm", 1, at(0)), ("palm", 1, at(10)), ("palm", 2, at(30))],

@@ -37,7 +37,7 @@ class Examination:
         self._asked = {lesson: own[_evenly(len(own), each)] for lesson, own in of_each.items()}
         askable = len(numbers) > 1 and len(memory.counts()) > 1
         self._left = deque((lesson, int(place)) for lesson, own in self._asked.items() for place in own if askable)
-        self._said: dict[int, Counter[str]] = {}
+        self._said: list[tuple[int, int, str]] = []  # lesson, place, answer
 
     def __len__(self) -> int:
         """How many questions are left."""
@@ -48,14 +48,19 @@ class Examination:
         lesson, place = self._left.popleft()
         said = self._memory.closed_without_lesson(place)
         if said is not None:
-            self._said.setdefault(lesson, Counter())[said] += 1
+            self._said.append((lesson, place, said))
+
+    @property
+    def misses(self) -> list[int]:
+        """Places of the samples that the other lessons have not recognised so far."""
+        return [place for _, place, said in self._said if said != self._sign]
 
     def finding(self) -> Finding:
         """What the answers so far come to."""
+        asked = Counter(lesson for lesson, _, _ in self._said)
         answers: dict[str, float] = defaultdict(float)
-        for said in self._said.values():
-            for sign, count in said.items():
-                answers[sign] += count / said.total() / len(self._said)
+        for lesson, _, said in self._said:
+            answers[said] += 1 / asked[lesson] / len(asked)
         alike = likeness([self._memory.vectors(places) for places in self._asked.values()])
         return Finding(self._sign, self._samples, self._lessons, dict(answers), alike, self._verdict(answers, alike))
 

@@ -44,7 +44,7 @@ class Finding:
     def advice(self) -> str:
         """One sentence for the person who teaches."""
         only_presses = self.samples == self.lessons
-        how = "holding the button and moving your hand" if only_presses else "from another place or distance"
+        how = "in a burst with your hand moving" if only_presses else "from another place or distance"
         return self.verdict.value.format(
             sign=self.sign, how=how, rival=self.rival, alike=self.alike, lessons=self.lessons
         )
