@@ -3,9 +3,9 @@
 The whole lesson is left out, never a frame alone: frames of one burst resemble each other so much that they would
 answer for each other. Each lesson weighs the same, however many frames it has. The nearest sign counts, however far.
 
-It tells of the places in which the sign was taught. On development photographs (scripts/well_taught), of the signs
-that were called well taught here nine in ten had at least four in five later pictures of the same place right; about
-another room it tells next to nothing.
+It tells of the places in which the sign was taught, and of no others: on development photographs (scripts/well_taught),
+of signs for which it told 90 % or more, 91 to 97 % of later pictures of the same place came out right, and about half
+of those of another room.
 """
 
 from collections import Counter, defaultdict, deque
