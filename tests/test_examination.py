@@ -93,29 +93,29 @@ CASES: dict[str, tuple[Taught, Verdict, str]] = {
     "alone": (
         [("palm", 1, at(0)), ("palm", 2, at(5))],
         Verdict.ALONE,
-        "palm is the only sign: teach another, or it stays the answer to everything",
+        "'palm' is the only sign: teach another, or it stays the answer to everything",
     ),
     "once": (
         [*FIST, ("palm", 1, at(0)), ("palm", 1, at(5))],
         Verdict.ONCE,
-        "teach palm once more, from another place or distance: a single lesson cannot be checked",
+        "teach 'palm' once more, from another place or distance: a single lesson cannot be checked",
     ),
     "confused": (
         [*FIST, *[("palm", n, at(angle)) for n, angle in enumerate((0, 9, 18, 182))]],
         Verdict.CONFUSED,
-        "teach palm again, in a burst with your hand moving: it is confused with the sign fist",
+        "teach 'palm' again, in a burst with your hand moving: it is confused with 'fist'",
     ),
     "alike": (
         [*FIST, *[("palm", n, at(n)) for n in range(4)]],
         Verdict.ALIKE,
-        "teach palm again, in a burst with your hand moving: its lessons are nearly alike (mean cosine 1.00)",
+        "teach 'palm' again, in a burst with your hand moving: its lessons are nearly alike (mean cosine 1.00)",
     ),
     "few": (
         [*FIST, ("palm", 1, at(0)), ("palm", 1, at(10)), ("palm", 2, at(30))],
         Verdict.FEW,
-        "teach palm again, from another place or distance: 2 lessons are few",
+        "teach 'palm' again, from another place or distance: 2 lessons are few",
     ),
-    "well": ([*FIST, *[("palm", n, at(20 * n)) for n in range(3)]], Verdict.WELL, "palm is well taught"),
+    "well": ([*FIST, *[("palm", n, at(20 * n)) for n in range(3)]], Verdict.WELL, "'palm' is well taught"),
 }
 
 
@@ -124,6 +124,12 @@ def test_what_it_comes_to_and_what_is_advised(case: str) -> None:
     taught, verdict, advice = CASES[case]
     finding = examined(remembered(taught), "palm", new_below=0.97)
     assert (finding.verdict, finding.advice) == (verdict, advice)
+
+
+def test_nine_in_ten_is_enough() -> None:
+    palm = [("palm", n, at(10 * n)) for n in range(9)] + [("palm", 9, at(179))]
+    finding = examined(remembered([*FIST, *palm]), "palm", new_below=0.97)
+    assert (finding.recall, finding.verdict) == (0.9, Verdict.WELL)
 
 
 def test_what_cannot_be_asked_has_no_recall() -> None:

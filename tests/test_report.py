@@ -61,7 +61,7 @@ taught, and taken for, in % of its lessons:
 palm    67    33      .
 fist     .   100      .
 
-teach horns once more, in a burst with your hand moving: a single lesson cannot be checked
+teach 'horns' once more, in a burst with your hand moving: a single lesson cannot be checked
 """
 
 
@@ -87,7 +87,7 @@ def test_json_has_the_same(box: Path, capsys: pytest.CaptureFixture[str]) -> Non
         "confused_with": "fist",
         "alike": pytest.approx((np.cos(np.radians([20, 22, 95, 75, 73]))).mean()),
         "verdict": "confused",
-        "advice": "teach palm again, from another place or distance: it is confused with the sign fist",
+        "advice": "teach 'palm' again, from another place or distance: it is confused with 'fist'",
     }
 
 

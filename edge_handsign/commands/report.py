@@ -54,7 +54,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     source.add_argument("--folder", type=Path, metavar="DIR", help="where the samples are (default: the settings')")
     source.add_argument("--from", type=Path, metavar="DIR", dest="photographs", help="photographs instead, by sign")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--png", type=Path, metavar="FILE", help="draw the confusions and a map of the memory")
+    parser.add_argument("--png", type=Path, metavar="FILE", help="draw it, and the memory (needs matplotlib)")
     choice.add_backbone_arguments(parser)
     parser.set_defaults(run=run)
 

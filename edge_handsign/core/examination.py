@@ -21,7 +21,7 @@ MOST_ASKED = 60  # samples that speak for a sign while the box runs: one a tick,
 
 
 class Examination:
-    """Of one sign, a question at a time; over when something is forgotten, for then the questions are others."""
+    """Of one sign, a question at a time. More may be taught meanwhile; when something is forgotten, begin another."""
 
     def __init__(self, memory: Memory, sign: str, new_below: float, most: int = MOST_ASKED) -> None:
         """`new_below`: lessons whose mean cosine is not below it count as alike (as in a burst). `most` samples at
@@ -58,11 +58,12 @@ class Examination:
     def finding(self) -> Finding:
         """What the answers so far come to."""
         asked = Counter(lesson for lesson, _, _ in self._said)
-        answers: dict[str, float] = defaultdict(float)
+        taken_for: dict[str, float] = defaultdict(float)  # lessons
         for lesson, _, said in self._said:
-            answers[said] += 1 / asked[lesson] / len(asked)
+            taken_for[said] += 1 / asked[lesson]
+        answers = {sign: lessons / len(asked) for sign, lessons in taken_for.items()}
         alike = likeness([self._memory.vectors(places) for places in self._asked.values()])
-        return Finding(self._sign, self._samples, self._lessons, dict(answers), alike, self._verdict(answers, alike))
+        return Finding(self._sign, self._samples, self._lessons, answers, alike, self._verdict(answers, alike))
 
     def _verdict(self, answers: Mapping[str, float], alike: float) -> Verdict:
         tests = {

@@ -12,12 +12,12 @@ ENOUGH_LESSONS = 3  # of those, 12 % after two lessons, 5 to 11 % after three to
 class Verdict(Enum):
     """What an examination comes to, the most urgent first."""
 
-    ALONE = "{sign} is the only sign: teach another, or it stays the answer to everything"
-    ONCE = "teach {sign} once more, {how}: a single lesson cannot be checked"
-    CONFUSED = "teach {sign} again, {how}: it is confused with the sign {rival}"
-    ALIKE = "teach {sign} again, {how}: its lessons are nearly alike (mean cosine {alike:.2f})"
-    FEW = "teach {sign} again, {how}: {lessons} lessons are few"
-    WELL = "{sign} is well taught"
+    ALONE = "{sign!r} is the only sign: teach another, or it stays the answer to everything"
+    ONCE = "teach {sign!r} once more, {how}: a single lesson cannot be checked"
+    CONFUSED = "teach {sign!r} again, {how}: it is confused with {rival!r}"
+    ALIKE = "teach {sign!r} again, {how}: its lessons are nearly alike (mean cosine {alike:.2f})"
+    FEW = "teach {sign!r} again, {how}: {lessons} lessons are few"
+    WELL = "{sign!r} is well taught"
 
 
 @dataclass(frozen=True, slots=True)
