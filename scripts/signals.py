@@ -19,6 +19,8 @@ def table() -> str:
 def described(signal: Signal) -> str:
     """How it looks and sounds: "status LED: 0.6 s on + two rising notes"."""
     form = SIGNALS[signal]
+    if form.led:
+        return f"the sign's LED: {passing(form.led)}"
     look = lasting(form.status) if signal in LASTING else passing(form.status)
     return " + ".join(filter(None, [f"status LED: {look}", sound(form.tune)]))
 
@@ -37,7 +39,7 @@ def passing(pattern: Pattern) -> str:
     """A pattern that is shown once."""
     lit = _lit(pattern)
     if len(lit) > 1:
-        return f"{len(lit)} quick flashes"
+        return f"{len(lit)} {'slow' if lit[0] >= 0.5 else 'quick'} flashes"
     return f"{lit[0]:g} s on" if lit[0] >= 0.5 else "a flash"
 
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge_handsign.core.memory import POOL, D, Memory, MemoryFull, MemorySettings
+from edge_handsign.core.memory import Memory, MemoryFull, MemorySettings
 from edge_handsign.core.messages import Sample
 from edge_handsign.core.scan import largest
+from edge_handsign.core.standings import POOL, D
 
 
 def unit(*values: float) -> np.ndarray:

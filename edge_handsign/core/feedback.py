@@ -24,6 +24,8 @@ class Signal(Enum):
     UNDONE = "undone"
     WARNING = "warning"
     FORGOTTEN = "forgotten"
+    MORE = "teach more"
+    WELL = "well taught"
     CAMERA = "camera"
     STORAGE = "storage"
     MODEL = "model"
@@ -39,6 +41,7 @@ class Form:
     status: Pattern
     tune: Tune
     meaning: str
+    led: Pattern = ()  # of the sign that it is about
 
 
 def blinks(count: int, *, pause_s: float) -> Pattern:
@@ -50,6 +53,8 @@ C5, E5, G5, C6, E6 = 523, 659, 784, 1047, 1319  # hertz, equal temperament, A4 =
 LOW = 196  # G3
 SHOWN: Pattern = ((True, 0.6),)
 QUICK: Pattern = blinks(3, pause_s=0.2)
+SLOW: Pattern = ((True, 0.5), (False, 0.5)) * 4
+STEADY: Pattern = ((False, 0.4), (True, 2.6))  # dark first, so that it is seen even where the sign is being shown
 
 SIGNALS = {
     Signal.STARTING: Form(((True, 0.125), (False, 0.125)), (), "starting: no picture has come yet"),
@@ -60,6 +65,8 @@ SIGNALS = {
     Signal.UNDONE: Form(SHOWN, ((E5, 0.12), (0, 0.04), (E5, 0.12)), "the last lesson is taken back"),
     Signal.WARNING: Form(((True, 0.1),), ((C6, 0.1),), "keep holding to forget the selected sign; let go to keep it"),
     Signal.FORGOTTEN: Form(SHOWN, ((C6, 0.12), (G5, 0.12), (E5, 0.12), (C5, 0.25)), "the sign is forgotten"),
+    Signal.MORE: Form((), (), "after a lesson: teach this sign more; the log says why and how", SLOW),
+    Signal.WELL: Form((), (), "after a lesson: this sign is well taught", STEADY),
     Signal.CAMERA: Form(blinks(2, pause_s=1.2), (), "no pictures: camera or its cable"),
     Signal.STORAGE: Form(blinks(3, pause_s=1.2), (), "storage: card full, read-only or damaged"),
     Signal.MODEL: Form(blinks(4, pause_s=1.2), (), "model: its file or the interpreter"),
@@ -72,6 +79,7 @@ LASTING = frozenset(
     | {Signal.SAFE}
 )
 TURN: Pattern = ((True, 0.15), (False, 0.15))  # a selected sign's LED blinks its number in the list
+NOWHERE: tuple[None, Pattern, float] = (None, (), 0.0)
 TURN_TUNE: Tune = ((G5, 0.05), (0, 0.25))
 
 
@@ -83,7 +91,8 @@ class Face:
         self._lasting = (Signal.STARTING, 0.0)
         self._passing: tuple[Pattern, float] = ((), 0.0)
         self._tune: tuple[Tune, float] = ((), 0.0)
-        self._turn: tuple[int | None, Pattern, float] = (None, (), 0.0)
+        self._turn: tuple[int | None, Pattern, float] = NOWHERE
+        self._told: tuple[Sign | None, Pattern, float] = NOWHERE
 
     def say(self, signal: Signal, now: float) -> None:
         """From now on: a lasting signal until the next one, a passing one once."""
@@ -91,6 +100,14 @@ class Face:
             self._passing, self._tune = (SIGNALS[signal].status, now), (SIGNALS[signal].tune, now)
         elif signal != self._lasting[0]:
             self._lasting = (signal, now)
+
+    def tell(self, signal: Signal, sign: Sign, now: float) -> None:
+        """Something about a sign, with its own LED, if it has one, and only while no other sign is shown."""
+        self._told = (sign, SIGNALS[signal].led, now)
+
+    def hush(self) -> None:
+        """What was told about a sign does not matter any more."""
+        self._told = NOWHERE
 
     def select(self, position: int, now: float) -> None:
         """The sign at this position in the box is the selected one: blink and click its turn."""
@@ -106,9 +123,10 @@ class Face:
     def look(self, shown: Sign | None, now: float) -> Feedback:
         """The outside at `now` while this sign is shown."""
         leds = [shown is not None and index == shown.led for index in range(self._box.leds)]
-        turn = level(*self._turn[1:], now=now)
-        if self._turn[0] is not None and turn.within:
-            leds[self._turn[0]] = bool(turn.value)
+        told, pattern, since = self._told
+        if told and shown in {None, told}:
+            overlay(leds, told.led, pattern, since, now=now)
+        overlay(leds, *self._turn, now=now)
         tone = level(*self._tune, now=now)
         return Feedback(self._status(shown, now), tuple(leds), tone.value)
 
@@ -130,6 +148,13 @@ class Level:
 
     value: int
     within: bool
+
+
+def overlay(leds: list[bool], led: int | None, pattern: Pattern, since: float, *, now: float) -> None:
+    """Put what a pattern is at this moment in place of an LED's level."""
+    current = level(pattern, since, now=now)
+    if led is not None and current.within:
+        leds[led] = bool(current.value)
 
 
 def level(steps: Sequence[tuple[int, float]], since: float, *, now: float) -> Level:

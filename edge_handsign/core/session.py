@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from edge_handsign.core.box import Box, Sign
 from edge_handsign.core.buttons import ButtonSettings
 from edge_handsign.core.decider import Decider, DeciderSettings
+from edge_handsign.core.examination import Examiner
 from edge_handsign.core.feedback import Face, Signal
+from edge_handsign.core.finding import Finding, Verdict
 from edge_handsign.core.gestures import Act, Command, Gestures
 from edge_handsign.core.lesson import LessonSettings
 from edge_handsign.core.memory import NOTHING_TAUGHT, Memory
@@ -42,6 +44,7 @@ class Session:
         self._memory = memory
         self._gestures = Gestures(box.buttons, habits.buttons)
         self._teaching = Teaching(habits.lesson, last_lesson)
+        self._examiner = Examiner(memory, habits.lesson.new_below)
         self._decider = Decider(habits.decider)
         self._face = Face(box)
         self._selected = 0
@@ -63,8 +66,9 @@ class Session:
         changes = [change for command in self._gestures.update(levels, now) for change in self._obey(command, now)]
         if sight:
             changes += self._see(sight, now)
-        if self._teaching.close(now):
+        if self._teaching.lapse(now):
             self._say(Signal.NOT_SAVED, "not taught: no picture came after the press", now)
+        self._examine(now)
         self._decider.look(now)
         if self._shown and self._shown != shown_before:
             self._face.sing(self._shown.tune, now)
@@ -88,6 +92,7 @@ class Session:
 
     def removed(self, change: Undo | Forget, now: float) -> None:
         """An `Undo` or `Forget` is durable."""
+        self._stop_examining()
         if isinstance(change, Undo):
             self._memory.forget_lesson(change.lesson)
             self._teaching.undone(now)
@@ -101,6 +106,7 @@ class Session:
         """A change could not be made durable; nothing has changed, and a burst ends."""
         if isinstance(change, Teach):
             self._teaching.abandon(change.lesson)
+            self._examiner.stop()
         self._say(Signal.NOT_SAVED, reason, now)
 
     @property
@@ -133,6 +139,7 @@ class Session:
         if reason:
             self._say(Signal.NOT_SAVED, f"not taught: {reason}", now)
         else:
+            self._stop_examining()
             self._teaching.begin(command.button, self.selected.name, command.at)
 
     def _reason_to_refuse(self) -> str | None:
@@ -171,6 +178,24 @@ class Session:
             self.refused(sample, f"not taught: {FULL}", now)
             return []
         return [sample]
+
+    def _examine(self, now: float) -> None:
+        """First the questions, then the lessons that are over: those are durable, or refused, by the next step."""
+        finding = self._examiner.step()
+        if finding:
+            self._tell(finding, now)
+        for sign in self._teaching.finish(now):
+            self._examiner.begin(sign)
+
+    def _tell(self, finding: Finding, now: float) -> None:
+        self.message = finding.advice
+        sign = self._box.sign(finding.sign)
+        if sign and finding.verdict is not Verdict.ALONE:
+            self._face.tell(Signal.WELL if finding.verdict is Verdict.WELL else Signal.MORE, sign, now)
+
+    def _stop_examining(self) -> None:
+        self._examiner.stop()
+        self._face.hush()
 
     def _condition(self, now: float) -> Signal:
         if self._seen_at is None:

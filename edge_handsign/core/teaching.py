@@ -53,13 +53,13 @@ class Teaching:
                 return verdict
         return None
 
-    def close(self, now: float) -> bool:
-        """Close what is over; True when a press ended because its picture never came."""
-        late = [number for number, lesson in self._open.items() if lesson.late(now)]
-        self._open = {
-            number: lesson for number, lesson in self._open.items() if number not in late and not lesson.over(now)
-        }
-        return bool(late)
+    def lapse(self, now: float) -> bool:
+        """Close the presses whose picture never came; whether there were any."""
+        return bool(self._close([lesson for lesson in self._open.values() if lesson.late(now)]))
+
+    def finish(self, now: float) -> list[str]:
+        """Close the lessons that have all they will take; their signs."""
+        return self._close([lesson for lesson in self._open.values() if lesson.over(now)])
 
     def abandon(self, lesson: int) -> None:
         """Take nothing more for this lesson."""
@@ -87,3 +87,8 @@ class Teaching:
     def retain(self, lessons: Container[int]) -> None:
         """Only these lessons have any samples left."""
         self._given = [lesson for lesson in self._given if lesson in lessons]
+
+    def _close(self, lessons: list[Lesson]) -> list[str]:
+        for lesson in lessons:
+            self.abandon(lesson.number)
+        return [lesson.sign for lesson in lessons]
