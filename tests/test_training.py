@@ -29,8 +29,8 @@ def cv2() -> Any:
 
 
 def picture(**changes: Any) -> Photograph:
-    about = dict.fromkeys(("path", "set", "sign", "person", "session", "sha256_16"), "x")
-    return Photograph(**{**about, "role": "train", "licence": "MIT", **changes})
+    about: dict[str, Any] = dict.fromkeys(("path", "set", "sign", "person", "session", "sha256_16"), "x")
+    return Photograph(**{**about, "role": "train", "licence": "MIT", "width": 4, "height": 3, **changes})
 
 
 def test_nobody_is_both_taught_with_and_measured_on(index: list[Photograph]) -> None:

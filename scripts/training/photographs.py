@@ -18,7 +18,7 @@ LETTERS = frozenset({"asl_hawkcodesz", "asl_hackmit", "asl_t32rahman"})
 
 @dataclass(frozen=True, slots=True)
 class Photograph:
-    """One row of INDEX.csv; `box` is (x0, y0, x1, y1) around the hand in fractions of width and height, if known."""
+    """One row of INDEX.csv; sizes in pixels, `box`, if known, (x0, y0, x1, y1) around the hand in fractions of them."""
 
     path: str
     set: str
@@ -28,6 +28,8 @@ class Photograph:
     session: str
     licence: str
     sha256_16: str
+    width: int
+    height: int
     box: tuple[float, float, float, float] | None = None
 
     @property
@@ -52,7 +54,7 @@ def read_index(folder: Path) -> list[Photograph]:
 def _photograph(row: dict[str, str], boxes: dict[str, tuple[float, float, float, float]]) -> Photograph:
     columns = ("path", "set", "sign", "role", "person", "session", "licence", "sha256_16")
     about = {column: row[column] for column in columns}
-    return Photograph(**about, box=boxes.get(row["path"]))
+    return Photograph(**about, width=int(row["width"]), height=int(row["height"]), box=boxes.get(row["path"]))
 
 
 def _read_boxes(path: Path) -> dict[str, tuple[float, float, float, float]]:

@@ -1,0 +1,71 @@
+"""How the answers to a trial are judged: by a plain vote, so that columns compare, or by the product's own memory.
+
+A photograph of which a column has nothing to say (no hand was found) is a vector of zeros. It teaches nothing, it is
+answered wrong, and it resembles nothing.
+"""
+
+# mypy: disable-error-code="no-any-return"
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edge_handsign.core.memory import Memory, MemorySettings
+from edge_handsign.evaluation import NONE, Answer, Example, ask, auroc, teach
+
+from .protocols import Labels, Trial
+
+K = 3
+Vectors = NDArray[np.float32]  # (n, d), of unit length or zero
+Score = Callable[[Vectors, Labels, Trial], float]
+
+
+def voted(vectors: Vectors, labels: Labels, trial: Trial) -> NDArray[np.str_]:
+    """(asked,) the sign with the largest sum of cosines (plus one) among the K nearest; empty where nothing is seen."""
+    taught = _seen(vectors, trial.taught)
+    cosines = vectors[trial.asked] @ vectors[taught].T
+    best = np.argsort(-cosines, axis=1)[:, :K]
+    names, sign = np.unique(labels.sign[taught]), labels.sign[taught]
+    weight = np.take_along_axis(cosines, best, axis=1) + 1.0
+    votes = np.stack([(weight * (sign[best] == name)).sum(axis=1) for name in names], axis=1)
+    return np.where(vectors[trial.asked].any(axis=1), names[votes.argmax(axis=1)], "")
+
+
+def right(vectors: Vectors, labels: Labels, trial: Trial) -> float:
+    """Per cent of the asked that a plain vote answers right."""
+    return 100.0 * float(np.mean(voted(vectors, labels, trial) == labels.sign[trial.asked]))
+
+
+def told(vectors: Vectors, labels: Labels, trial: Trial) -> float:
+    """AUROC, per cent, of the cosine to the nearest that was taught: signs against no sign."""
+    asked = vectors[trial.asked]
+    near = np.where(asked.any(axis=1), (asked @ vectors[_seen(vectors, trial.taught)].T).max(axis=1), -1.0)
+    hands = labels.hands[trial.asked]
+    return 100.0 * auroc(near[hands].astype(np.float64), near[~hands].astype(np.float64))
+
+
+def right_by_memory(vectors: Vectors, labels: Labels, trial: Trial) -> float:
+    """Per cent of the asked that the product's memory answers right, were it to answer always."""
+    return 100.0 * float(np.mean([answer.match.closed == answer.truth for answer in _answers(vectors, labels, trial)]))
+
+
+def told_by_memory(vectors: Vectors, labels: Labels, trial: Trial) -> float:
+    """AUROC, per cent, of what the product goes by to say "unknown": signs against no sign."""
+    answers = _answers(vectors, labels, trial)
+    hands = np.array([answer.signness for answer in answers if answer.truth != NONE])
+    none = np.array([answer.signness for answer in answers if answer.truth == NONE])
+    return 100.0 * auroc(hands, none)
+
+
+def _answers(vectors: Vectors, labels: Labels, trial: Trial) -> list[Answer]:
+    memory = Memory(vectors.shape[1], MemorySettings(capacity=len(trial.taught)))
+    teach(memory, _examples(vectors, labels, trial.taught))
+    return ask(memory, _examples(vectors, labels, trial.asked))
+
+
+def _examples(vectors: Vectors, labels: Labels, rows: NDArray[np.intp]) -> list[Example]:
+    return [Example(str(labels.sign[row]), vectors[row]) for row in rows]
+
+
+def _seen(vectors: Vectors, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    return rows[vectors[rows].any(axis=1)]

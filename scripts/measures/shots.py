@@ -1,0 +1,66 @@
+"""Photographs as a row of the table wants them: what they show, who must not be on both sides, which part is seen."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import numpy as np
+
+from edge_handsign.devices.crop import Region
+from edge_handsign.evaluation import NONE
+from scripts.training.photographs import Photograph
+
+from .protocols import Labels
+
+SAME = {"I_love_u": "I_Love_You", "Thanks": "Thank_You"}  # one sign, written in two ways by those who published it
+INSIDE = 1e-3  # px; on the very edge a rounded fraction may lie outside
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A photograph and the part of it that is seen; None: the middle, as the product crops."""
+
+    photograph: Photograph
+    group: str
+    sign: str
+    region: Region | None = None
+
+
+def hand(photograph: Photograph, by: str, crop: float = 0.0) -> Shot:
+    """A hand; `by` names the column that groups, with `crop` the square of that many hand lengths around its box."""
+    group = photograph.set if by == "set" else f"{photograph.set} {getattr(photograph, by)}"
+    return Shot(photograph, group, SAME.get(photograph.sign, photograph.sign), around(photograph, crop))
+
+
+def none(photograph: Photograph) -> Shot:
+    """A photograph without a hand."""
+    return Shot(photograph, photograph.set, NONE)
+
+
+def around(photograph: Photograph, crop: float) -> Region | None:
+    """The square of `crop` hand lengths around the box, moved inside the picture; None without a box."""
+    if not crop or photograph.box is None:
+        return None
+    size = np.array([photograph.width, photograph.height])
+    low, high = np.array(photograph.box[:2]) * size, np.array(photograph.box[2:]) * size
+    side = min(crop * float(np.max(high - low)), float(size.min()) - 2 * INSIDE)
+    corner = np.clip((low + high - side) / 2, INSIDE, size - side - INSIDE)
+    (left, top), (right, bottom) = corner / size, (corner + side) / size
+    return float(left), float(top), float(right), float(bottom)
+
+
+def labels(shots: Sequence[Shot]) -> Labels:
+    """What the protocols need to know of them."""
+    return Labels(
+        np.array([shot.sign for shot in shots]),
+        np.array([shot.group for shot in shots]),
+        _order([shot.photograph.path for shot in shots]),
+    )
+
+
+def _order(paths: Sequence[str]) -> "np.ndarray[tuple[int], np.dtype[np.int_]]":
+    """Ranks by the numbers in the files' names, which count frames or tell the time."""
+    numbers = [[int(n) for n in re.findall(r"\d+", PurePath(path).name.partition(".rf.")[0])] for path in paths]
+    rank = {each: place for place, each in enumerate(sorted({tuple(each) for each in numbers}))}
+    return np.array([rank[tuple(each)] for each in numbers], np.int_)
