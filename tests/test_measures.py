@@ -1,15 +1,31 @@
 """What the figures promise: nobody is taught and asked, time is not shuffled, draws repeat, the spread is right."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from edge_handsign.evaluation import NONE
-from scripts.measures import protocols, scores
-from scripts.measures.figure import over
+from scripts.measures import page, plots, pose, protocols, scores, shots, table
+from scripts.measures.columns import V2
+from scripts.measures.confusion import confusion
+from scripts.measures.evidence import Evidence, evidence
+from scripts.measures.figure import Figure, over
 from scripts.measures.protocols import Labels, Protocol, Trial
+from scripts.measures.results import Results
+from scripts.measures.rows import ROWS, STRANGER, VIDEO
 from scripts.measures.scores import Score
+from scripts.measures.sitting import Drawn, Measure
+from scripts.measures.timing import Timing
+from scripts.training import card
+from scripts.training.photographs import Photograph
+from scripts.training.ticket import Recipe, Ticket
+from tests.conftest import ROOT
 
 
 def album(groups: int = 4, signs: Sequence[str] = ("fist", "palm", "five"), frames: int = 30) -> Labels:
@@ -131,3 +147,162 @@ def test_a_hand_is_told_from_none_by_its_nearest(score: Score) -> None:
     near = np.array([[1, 0, 0], [0, 1, 0], [1, 0, 0], [0, 0, 1]], np.float32)
     assert score(near, labels, trial) == 100
     assert score(near[[0, 1, 3, 2]], labels, trial) == 0
+
+
+def figures(**means: float) -> dict[str, Figure]:
+    return {name: Figure(mean, 1.5, 5) for name, mean in means.items()}
+
+
+def results() -> Results:
+    """Two models and two rows, of which the first model meets the first."""
+    letters = next(row for row in ROWS if row.stands_for == STRANGER)
+    words = next(row for row in ROWS if row.stands_for == VIDEO)
+    met = Measure(letters, Evidence.SEEN, 2000, 3, 4.0, figures(ours=71.25, theirs=8), figures(ours=72))
+    missed = Measure(words, Evidence.UNSEEN_SET, 1080, 2, 10.0, figures(ours=40, theirs=16), figures(ours=41))
+    times = {"ours": Timing(1.0, 9.0), V2: Timing(5.0, 90.0), "theirs": Timing(6.0, None)}
+    return Results(("ours", "theirs"), ("ours",), [met, missed], times, 16.0)
+
+
+def test_a_line_tells_the_aim_the_chance_the_pictures_and_what_it_is_worth() -> None:
+    line = table.line(results().measures[0], ("ours", "theirs"))
+    for said in ("letters, other set", " 70 ", " 4 ", "2000 in 3", "71.2 ± 1.5", "8.0 ± 1.5", "seen in training"):
+        assert said in line
+
+
+def test_columns_stand_under_their_names() -> None:
+    head, line = table.heading(("ours", "theirs")), table.line(results().measures[0], ("ours", "theirs"))
+    for name, cell in (("ours", "71.2 ± 1.5"), ("theirs", "8.0 ± 1.5")):
+        assert head.index(name) + len(name) == line.index(cell) + len(cell)
+
+
+def test_times_are_shares_of_mobilenet_v2() -> None:
+    ours, _, theirs, pose = table.lines_of_time(results())
+    assert "0.20 and 0.10 of MobileNet v2, aim 0.3" in ours
+    assert "1.20 of MobileNet v2" in theirs, "tflite-runtime was not measured"
+    assert "16.0 ms" in pose
+
+
+def test_missed_aims_are_those_below() -> None:
+    assert [measure.row.stands_for for measure in results().missed()] == [VIDEO]
+
+
+def test_the_page_has_each_row_with_all_columns() -> None:
+    rows = [line for section in page.sections(results()) for line in section.splitlines() if line.startswith("| ")]
+    assert any("**71.2 ± 1.5**" in row and "| 70 |" in row and "| 8.0 ± 1.5 |" in row for row in rows), "an aim met"
+    assert any("| 40.0 ± 1.5 |" in row and "unseen set" in row for row in rows)
+
+
+def test_the_card_has_the_same_rows(embedded_model: Path, tmp_path: Path) -> None:
+    findings = card.Findings(results(), ["'yes' is taken for 'i'"])
+    card.write(tmp_path / "ours.md", Ticket(Recipe(1, 1)), embedded_model.read_bytes(), findings, [], "0")
+    written = (tmp_path / "ours.md").read_text(encoding="utf-8")
+    for said in ("(seen in training) | 71.2 ± 1.5 | 8.0 ± 1.5 |", "160 x 160", "LiteRT 1.00", "'yes' is taken for 'i'"):
+        assert said in written
+    assert "(unseen set): 40.0" in written, "what is weak is named again"
+
+
+def test_commonest_mistakes_come_first() -> None:
+    """Shown twice a palm and once a fist, it says fist each time."""
+    vectors = np.array([[1, 0], [0, 1], [1, 0], [1, 0], [1, 0]], np.float32)
+    labels = shown("fist", "palm", "palm", "palm", "fist")
+    drawn = Drawn(ROWS[0], [], labels, [[Trial(np.arange(2), np.arange(2, 5))]])
+    found = confusion(vectors, drawn)
+    assert found.commonest(3) == [("palm", "fist", 100.0)]
+
+
+def test_the_map_keeps_what_differs_most() -> None:
+    flat = plots.plane(np.array([[9, 0, 0], [-9, 0, 0], [0, 1, 0], [0, -1, 0]], np.float32))
+    assert np.abs(flat[0, 0] - flat[1, 0]) == pytest.approx(18)
+
+
+def photograph(**changes: Any) -> Photograph:
+    about: dict[str, Any] = dict.fromkeys(("set", "sign", "person", "session", "sha256_16"), "x")
+    picture = {"path": "x/1.jpg", "role": "dev", "licence": "MIT", "width": 400, "height": 300}
+    return Photograph(**{**about, **picture, **changes})
+
+
+def inside(region: tuple[float, float, float, float] | None) -> tuple[float, float, float, float]:
+    assert region is not None
+    left, top, right, bottom = region
+    assert 0 <= left < right <= 1
+    assert 0 <= top < bottom <= 1
+    assert (right - left) * 400 == pytest.approx((bottom - top) * 300), "not square"
+    return region
+
+
+def test_a_crop_is_a_square_inside_with_the_hand() -> None:
+    for box in ((0.0, 0.0, 0.2, 0.3), (0.8, 0.5, 1.0, 1.0), (0.1, 0.1, 0.9, 0.9)):
+        region = inside(shots.around(photograph(box=box), 1.8))
+        assert region[0] <= (box[0] + box[2]) / 2 <= region[2]
+    assert shots.around(photograph(), 1.8) is None
+
+
+def test_what_is_beside_a_hand_has_no_hand() -> None:
+    left, _, right, _ = inside(shots.beside(photograph(box=(0.0, 0.2, 0.4, 0.9))))
+    assert left >= 0.4
+    assert right <= 1
+    assert shots.beside(photograph(box=(0.1, 0.1, 0.9, 0.9))) is None, "too little is left"
+
+
+def test_pictures_are_in_the_order_of_their_numbers() -> None:
+    paths = ("a/10.jpg", "a/9.jpg", "a/glu_100_png_jpg.rf.77.jpg", "a/glu_20_png_jpg.rf.99.jpg")
+    known = shots.labels([shots.hand(photograph(path=path), "set") for path in paths])
+    assert np.argsort(known.taken).tolist() == [1, 0, 3, 2]
+
+
+def test_thinning_keeps_both_ends_and_every_sign() -> None:
+    many = [shots.hand(photograph(path=f"a/{n}.jpg", sign=sign), "set") for sign in "ab" for n in range(50)]
+    kept = shots.evenly(many, 5)
+    assert [shot.photograph.path for shot in kept if shot.sign == "a"] == [f"a/{n}.jpg" for n in (0, 12, 24, 37, 49)]
+    assert len(kept) == 10
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "left_out", "worth"),
+    [
+        ("dev", "other", "", Evidence.UNSEEN_SET),
+        ("dev", "known", "", Evidence.UNSEEN_PEOPLE),
+        ("train", "known", "", Evidence.SEEN),
+        ("train", "known", "known", Evidence.UNSEEN_SET),
+    ],
+)
+def test_what_a_figure_is_worth(role: str, name: str, left_out: str, worth: Evidence) -> None:
+    trained, asked = photograph(role="train", set="known"), photograph(role=role, set=name, path=f"{role}.jpg")
+    assert evidence([trained, asked], [shots.hand(asked, "set")], frozenset({left_out})) is worth
+
+
+def test_a_pose_does_not_depend_on_place_size_or_handedness() -> None:
+    joints = np.random.default_rng(2).random((21, 2)).astype(np.float32)
+    right = pose.vector(np.append(0, joints.ravel()))
+    smaller = pose.vector(np.append(0, (0.3 * joints + 0.2).ravel()))
+    left = pose.vector(np.append(1, (joints * [-1, 1]).ravel()))
+    assert np.allclose(right, smaller, atol=1e-5)
+    assert np.allclose(right, left, atol=1e-5)
+    assert not pose.vector(np.zeros(43, np.float32)).any(), "no hand, no direction"
+
+
+def accuracy(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, str(ROOT / "scripts" / "accuracy"), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_command_says_where_it_looked_for_photographs(tmp_path: Path) -> None:
+    done = accuracy("--data", tmp_path)
+    assert (done.returncode, str(tmp_path) in done.stdout) == (66, True), done.stderr
+
+
+def test_a_file_that_is_no_model_is_one_sentence(shared: Path, tmp_path: Path) -> None:
+    (tmp_path / "junk.tflite").write_bytes(b"no model")
+    done = accuracy(tmp_path / "junk.tflite", "--data", shared, "--quick")
+    assert done.returncode == 65
+    assert done.stderr.startswith("accuracy: ")
+    assert "junk.tflite" in done.stderr
+
+
+def test_a_row_on_real_photographs_through_the_real_network(shared: Path, embedded_model: Path, tmp_path: Path) -> None:
+    found = tmp_path / "found.json"
+    done = accuracy(embedded_model, "--data", shared, "--quick", "--rows", "six people", "--json", found)
+    assert done.returncode == 0, done.stderr
+    (row,) = json.loads(found.read_text())["rows"]
+    assert (row["pictures"], row["groups"], row["chance"], row["evidence"]) == (589, 60, 10, "unseen people")
+    assert row["plain"]["handsign"]["mean"] > 90

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scripts.training import photographs, protocols, signs, sources
+from scripts.training import photographs, signs, sources
 from scripts.training.photographs import Photograph
 
 FOLDER = photographs.data_folder()
@@ -106,37 +106,6 @@ def test_letters_are_shared_between_sets_and_compete_within_one() -> None:
     assert known.label[0] == known.label[1] != known.label[2]
     assert known.label[3] == -1
     assert known.among.sum(axis=1).tolist() == [1, 1, 0, 1]
-
-
-def album(people: int) -> protocols.Album:
-    """Two signs at right angles, shown by `people` persons, each a little off."""
-    rng = np.random.default_rng(3)
-    sign = np.array(["fist", "palm"] * people)
-    ideal = np.where((sign == "fist")[:, None], [1.0, 0, 0], [0, 1.0, 0])
-    vectors = (ideal + rng.normal(0, 0.05, ideal.shape)).astype(np.float32)
-    return protocols.Album(vectors, sign, np.repeat([f"p{i}" for i in range(people)], 2))
-
-
-def test_well_separated_signs_are_all_answered_right() -> None:
-    assert protocols.across_people(album(6), 3).mean == 100
-    assert protocols.across_groups(album(2), 1).draws == 2 * protocols.DRAWS
-
-
-def test_turned_labels_are_all_answered_wrong() -> None:
-    one = album(6)
-    turned = protocols.Album(one.vectors, np.where(one.sign == "fist", "palm", "fist"), one.group)
-    assert protocols.across_albums(one, turned, 3).mean == 0
-
-
-def test_nobody_is_asked_about_himself() -> None:
-    """Every person's vectors are his own: only himself would be answered right."""
-    own = protocols.Album(np.eye(8, dtype=np.float32), np.array(["a", "b"] * 4), np.repeat(["p", "q", "r", "s"], 2))
-    assert protocols.across_people(own, 2).mean <= 50
-
-
-@pytest.mark.parametrize(("high", "low", "expected"), [([3, 4], [1, 2], 100), ([1, 2], [3, 4], 0), ([1], [1], 50)])
-def test_auroc(high: list[float], low: list[float], expected: float) -> None:
-    assert protocols.auroc(np.array(high, np.float32), np.array(low, np.float32)) == expected
 
 
 @pytest.mark.usefixtures("cv2")
@@ -268,15 +237,6 @@ def _pooled(tensorflow: Any, path: Path, shown: np.ndarray[Any, np.dtype[np.uint
     pool = next(op for op in interpreter._get_ops_details() if op["op_name"] == "AVERAGE_POOL_2D")["outputs"][0]
     scale, zero = next(t for t in interpreter.get_tensor_details() if t["index"] == pool)["quantization"]
     return (interpreter.get_tensor(pool).ravel().astype(np.float32) - zero) * scale
-
-
-def test_mistakes_are_named_with_their_share() -> None:
-    """Two persons; the second shows a fist whenever he means a palm."""
-    vectors = np.array([[1, 0], [0, 1], [1, 0], [1, 0]], np.float32)
-    shown = protocols.Album(vectors, np.array(["fist", "palm"] * 2), np.array(["p", "p", "q", "q"]))
-    meant, said, share = protocols.mistakes(shown, 1)[0]
-    assert (meant, said) == ("palm", "fist")
-    assert share == 100
 
 
 class TwoSigns:

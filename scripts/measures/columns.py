@@ -1,6 +1,6 @@
 """What is compared: networks, each prepared and run as the product would run it, and hand landmarks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -11,10 +11,16 @@ from edge_handsign.core.messages import Frame
 from edge_handsign.devices.album import read_picture
 from edge_handsign.devices.crop import Region
 from edge_handsign.devices.tflite import BackboneSettings, TfliteBackbone
-from edge_handsign.models.decapitate import decapitate
+from edge_handsign.models import shelf
 
 from .shots import Shot
 
+V2 = "ImageNet v2"
+PUBLIC = {
+    "ImageNet v1": "mobilenet_v1_1.0_224_quant_embedding_extractor",
+    V2: "mobilenet_v2_1.0_224_quant",
+    "probe": "probe_v1_0.5_128_int8",  # the first attempt, made in an hour
+}
 Key = tuple[str, Region | None]
 
 
@@ -30,10 +36,11 @@ class Column(Protocol):
 class Network:
     """A model without its classifier, through the product's crop and interpreter; it remembers what it has seen."""
 
-    def __init__(self, name: str, content: bytes, data: Path) -> None:
+    def __init__(self, name: str, path: Path, data: Path) -> None:
         """`data` is the folder in which the photographs' paths begin. ModelError for what is no network of pictures."""
-        self.name = name
-        self._backbone = TfliteBackbone(decapitate(content).model, name, BackboneSettings(), b"")
+        model = shelf.load(str(path.resolve()))
+        self.name, self.content = name, model.content
+        self._backbone = TfliteBackbone(model.content, name, BackboneSettings(), model.fingerprint)
         self._data = data
         self._known: dict[Key, NDArray[np.float32]] = {}
 
@@ -47,3 +54,13 @@ class Network:
             picture = read_picture(self._data / shot.photograph.path, self._backbone.input_size, shot.region)
             self._known[key] = self._backbone.embed(Frame(picture, 0.0)).vector
         return self._known[key]
+
+
+def public(folder: Path) -> Iterator[Network]:
+    """The networks to compare with, as far as `folder`/models has them."""
+    for name, model in PUBLIC.items():
+        path = folder / "models" / f"{model}.tflite"
+        if path.exists():
+            yield Network(name, path, folder / "data")
+        else:
+            print(f"left out: {name} (there is no {path})")

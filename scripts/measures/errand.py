@@ -1,31 +1,103 @@
 """What `scripts/accuracy` does with its arguments."""
 
 import argparse
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from scripts.training.photographs import data_folder, read_index
 
-from .columns import Column, Network
-from .evidence import Evidence, evidence
-from .rows import ROWS
-from .sitting import Sitting
-from .table import heading, line
+from . import page, table
+from .columns import Column, Network, public
+from .evidence import Evidence
+from .pose import Landmarks
+from .results import Results, plain
+from .rows import ROWS, Row
+from .sitting import Measure, Sitting
+from .timing import time_models
 
 
 def run(args: argparse.Namespace) -> int:
-    """Measure and say so, row by row; 66 when the photographs are not there."""
+    """Measure and say so, row by row; 66 when photographs or rows are not there."""
     folder = data_folder(args.data)
     if not (folder / "data" / "INDEX.csv").exists():
         print(f"accuracy: no photographs in {folder}/data: give --data DIR or set EDGE_HANDSIGN_DATA")
         return 66
     sitting = Sitting(read_index(folder), args.draws, args.seed, frozenset(args.leave_out))
-    columns: list[Column] = [Network(path.stem, path.read_bytes(), folder / "data") for path in args.model]
-    names = [column.name for column in columns]
-    print(heading(names))
-    aim = ""
-    for row in ROWS:
-        if evidence(sitting.photographs, row.shots(sitting.photographs), sitting.left_out) is not Evidence.SEEN:
-            if row.stands_for != aim:
-                aim = row.stands_for
-                print(aim)
-            print(line(sitting.measure(row, columns), names), flush=True)
+    rows = [row for row in ROWS if _wanted(row, args, sitting)]
+    if not rows:
+        print(
+            f"accuracy: no row is called like {', '.join(args.rows)}; there are: {', '.join(row.name for row in ROWS)}"
+        )
+        return 66
+    own = list(_own(args.model, folder / "data"))
+    others = [] if args.quick else list(public(folder))
+    pose = None if args.quick else _pose(folder / "data", args.work)
+    results = gather(sitting, rows, own, others, pose)
+    for line in (*table.lines_of_memory(results), *table.lines_of_time(results)):
+        print(line)
+    _write(args, results, sitting, [*own, *others, *([pose] if pose else [])])
     return 0
+
+
+def gather(
+    sitting: Sitting, rows: Sequence[Row], own: Sequence[Network], others: Sequence[Network], pose: Landmarks | None
+) -> Results:
+    """Measure, printing row by row. Without `others` it is quick: no times, and no answers of the product's memory."""
+    columns: list[Column] = [*own, *others, *([pose] if pose else [])]
+    names = tuple(network.name for network in own)
+    return Results(
+        tuple(column.name for column in columns),
+        names,
+        list(_measured(sitting, rows, columns, names if others else ())),
+        time_models({network.name: network.content for network in (*own, *others)}) if others else {},
+        pose.milliseconds(rows[0].shots(sitting.photographs)) if pose else None,
+    )
+
+
+def _wanted(row: Row, args: argparse.Namespace, sitting: Sitting) -> bool:
+    named = not args.rows or any(part in row.name for part in args.rows)
+    return named and not (args.quick and sitting.worth(row) is Evidence.SEEN)
+
+
+def _own(models: Sequence[Path], data: Path) -> Iterator[Network]:
+    """Named by the file, or by the whole path where two files have one name."""
+    stems = [path.stem for path in models]
+    for path in models:
+        name = path.stem if stems.count(path.stem) == 1 else str(path)
+        yield Network(name, path, data)
+
+
+def _pose(data: Path, work: Path) -> Landmarks | None:
+    try:
+        return Landmarks(data, work)
+    except ImportError as missing:
+        print(f"left out: pose landmarks ({missing.name} is missing: pip install -e '.[train]')")
+        return None
+
+
+def _measured(
+    sitting: Sitting, rows: Sequence[Row], columns: Sequence[Column], judged: Sequence[str]
+) -> Iterator[Measure]:
+    names = [column.name for column in columns]
+    print(table.heading(names))
+    aim = ""
+    for row in rows:
+        if row.stands_for != aim:
+            aim = row.stands_for
+            print(aim)
+        measure = sitting.measure(row, columns, judged)
+        print(table.line(measure, names), flush=True)
+        yield measure
+
+
+def _write(args: argparse.Namespace, results: Results, sitting: Sitting, columns: Sequence[Column]) -> None:
+    if args.json:
+        args.json.write_text(json.dumps(plain(results, sitting), indent=1) + "\n", encoding="utf-8")
+    if args.plot:
+        from . import plots
+
+        plots.draw(results, sitting, columns, args.plot)
+    if args.markdown:
+        text = page.write(results, sitting, columns, args.markdown, args.plot, args.command)
+        args.markdown.write_text(text, encoding="utf-8")

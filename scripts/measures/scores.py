@@ -23,6 +23,8 @@ Score = Callable[[Vectors, Labels, Trial], float]
 def voted(vectors: Vectors, labels: Labels, trial: Trial) -> NDArray[np.str_]:
     """(asked,) the sign with the largest sum of cosines (plus one) among the K nearest; empty where nothing is seen."""
     taught = _seen(vectors, trial.taught)
+    if not len(taught):
+        return np.full(len(trial.asked), "")
     cosines = vectors[trial.asked] @ vectors[taught].T
     best = np.argsort(-cosines, axis=1)[:, :K]
     names, sign = np.unique(labels.sign[taught]), labels.sign[taught]
@@ -36,10 +38,16 @@ def right(vectors: Vectors, labels: Labels, trial: Trial) -> float:
     return 100.0 * float(np.mean(voted(vectors, labels, trial) == labels.sign[trial.asked]))
 
 
+def nearest(vectors: Vectors, trial: Trial) -> NDArray[np.float32]:
+    """(asked,) the highest cosine to anything taught; -1 where nothing is seen."""
+    asked = vectors[trial.asked]
+    cosines = asked @ vectors[_seen(vectors, trial.taught)].T
+    return np.where(asked.any(axis=1), cosines.max(axis=1, initial=-1.0), np.float32(-1.0))
+
+
 def told(vectors: Vectors, labels: Labels, trial: Trial) -> float:
     """AUROC, per cent, of the cosine to the nearest that was taught: signs against no sign."""
-    asked = vectors[trial.asked]
-    near = np.where(asked.any(axis=1), (asked @ vectors[_seen(vectors, trial.taught)].T).max(axis=1), -1.0)
+    near = nearest(vectors, trial)
     hands = labels.hands[trial.asked]
     return 100.0 * auroc(near[hands].astype(np.float64), near[~hands].astype(np.float64))
 

@@ -14,6 +14,7 @@ from scripts.training.photographs import Photograph
 from .protocols import Labels
 
 SAME = {"I_love_u": "I_Love_You", "Thanks": "Thank_You"}  # one sign, written in two ways by those who published it
+LEAST = 0.35  # of the shorter side: less beside a hand is too little to be a frame
 INSIDE = 1e-3  # px; on the very edge a rounded fraction may lie outside
 
 
@@ -33,9 +34,12 @@ def hand(photograph: Photograph, by: str, crop: float = 0.0) -> Shot:
     return Shot(photograph, group, SAME.get(photograph.sign, photograph.sign), around(photograph, crop))
 
 
-def none(photograph: Photograph) -> Shot:
-    """A photograph without a hand."""
-    return Shot(photograph, photograph.set, NONE)
+def none(photograph: Photograph) -> Shot | None:
+    """No hand: the photograph, or what it shows beside its hand; None where the hand leaves no room."""
+    if photograph.role == "negative":
+        return Shot(photograph, photograph.set, NONE)
+    region = beside(photograph)
+    return region and Shot(photograph, photograph.set, NONE, region)
 
 
 def around(photograph: Photograph, crop: float) -> Region | None:
@@ -48,6 +52,34 @@ def around(photograph: Photograph, crop: float) -> Region | None:
     corner = np.clip((low + high - side) / 2, INSIDE, size - side - INSIDE)
     (left, top), (right, bottom) = corner / size, (corner + side) / size
     return float(left), float(top), float(right), float(bottom)
+
+
+def beside(photograph: Photograph) -> Region | None:
+    """The largest square left, right, above or below the box; None under `LEAST` of the picture's shorter side."""
+    if photograph.box is None:
+        return None
+    width, height = photograph.width, photograph.height
+    x0, y0, x1, y1 = photograph.box
+    strips = ((0, 0, x0, 1), (x1, 0, 1, 1), (0, 0, 1, y0), (0, y1, 1, 1))
+    left, top, right, bottom = max(strips, key=lambda s: min((s[2] - s[0]) * width, (s[3] - s[1]) * height))
+    side = min((right - left) * width, (bottom - top) * height)
+    if side < LEAST * min(width, height):
+        return None
+    x, y = (left + right) / 2, (top + bottom) / 2
+    half = side / 2 - INSIDE
+    return x - half / width, y - half / height, x + half / width, y + half / height
+
+
+def evenly(shots: Sequence[Shot], most: int) -> list[Shot]:
+    """At most `most` of each sign and group, evenly spread over their time: beyond, near-copies say little new."""
+    kept: list[Shot] = []
+    taken = _order([shot.photograph.path for shot in shots])
+    for key in dict.fromkeys((shot.group, shot.sign) for shot in shots):
+        rows = [row for row, shot in enumerate(shots) if (shot.group, shot.sign) == key]
+        rows.sort(key=lambda row: taken[row])
+        chosen = np.unique(np.linspace(0, len(rows) - 1, min(most, len(rows))).round().astype(int))
+        kept += [shots[rows[place]] for place in chosen]
+    return kept
 
 
 def labels(shots: Sequence[Shot]) -> Labels:

@@ -1,6 +1,7 @@
 """One sitting: every row for every column, with the same draws, so that columns compare pair by pair."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,16 @@ class Measure:
     memory: dict[str, Figure]  # by column: the product's own rule
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A row's questions, the same for all columns."""
+
+    row: Row
+    shots: list[shots.Shot]
+    labels: Labels
+    draws: list[list[Trial]]
+
+
 @dataclass(frozen=True, slots=True)
 class Sitting:
     """What decides a sitting."""
@@ -38,30 +49,42 @@ class Sitting:
     seed: int = 0
     left_out: frozenset[str] = frozenset()  # sets that the measured network was not trained on
 
-    def measure(self, row: Row, columns: Sequence[Column], own: Sequence[str] = ()) -> Measure:
-        """One row; the columns named in `own` are judged by the product's memory too."""
+    def worth(self, row: Row) -> Evidence:
+        """Whether the row's photographs, people or sets were trained on."""
+        return evidence(self.photographs, row.shots(self.photographs), self.left_out)
+
+    def draw(self, row: Row) -> Drawn:
+        """Who teaches and who is asked."""
         chosen = row.shots(self.photographs)
         labels = shots.labels(chosen)
-        drawn = protocols.draws(labels, row.protocol, self.draws, self.seed)
+        return Drawn(row, chosen, labels, protocols.draws(labels, row.protocol, self.draws, self.seed))
+
+    def measure(self, row: Row, columns: Sequence[Column], own: Sequence[str] = ()) -> Measure:
+        """One row; the columns named in `own` are judged by the product's memory too."""
+        drawn = self.draw(row)
         plain, memory = (scores.told, scores.told_by_memory) if row.nones else (scores.right, scores.right_by_memory)
-        vectors = {column.name: column.describe(chosen) for column in columns}
-        hands = labels.hands
+        with ThreadPoolExecutor() as pool:  # the interpreters let go of Python while they run
+            vectors = dict(
+                zip((c.name for c in columns), pool.map(lambda c: c.describe(drawn.shots), columns), strict=True)
+            )
+        hands = drawn.labels.hands
         return Measure(
             row,
-            evidence(self.photographs, chosen, self.left_out),
+            self.worth(row),
             int(hands.sum()),
-            len(np.unique(labels.group[hands])),
-            50.0 if row.nones else _chance(labels, drawn),
-            {name: _figure(plain, each, labels, drawn) for name, each in vectors.items()},
-            {name: _figure(memory, vectors[name], labels, drawn) for name in own},
+            len(np.unique(drawn.labels.group[hands])),
+            50.0 if row.nones else _chance(drawn),
+            {name: figure(plain, each, drawn) for name, each in vectors.items()},
+            {name: figure(memory, vectors[name], drawn) for name in own},
         )
 
 
-def _figure(score: Score, vectors: Vectors, labels: Labels, drawn: list[list[Trial]]) -> Figure:
+def figure(score: Score, vectors: Vectors, drawn: Drawn) -> Figure:
     """Mean over trials within a draw, then mean and spread over draws."""
-    return over([float(np.mean([score(vectors, labels, trial) for trial in trials])) for trials in drawn])
+    return over([float(np.mean([score(vectors, drawn.labels, trial) for trial in trials])) for trials in drawn.draws])
 
 
-def _chance(labels: Labels, drawn: list[list[Trial]]) -> float:
+def _chance(drawn: Drawn) -> float:
     """Per cent right by guessing among what was taught."""
-    return float(np.mean([100.0 / len(np.unique(labels.sign[trial.taught])) for trials in drawn for trial in trials]))
+    taught = [np.unique(drawn.labels.sign[trial.taught]) for trials in drawn.draws for trial in trials]
+    return float(np.mean([100.0 / len(signs) for signs in taught]))

@@ -1,17 +1,44 @@
-"""The sitting as a table for a terminal."""
+"""The sitting as a table for a terminal, a line at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from .results import BUDGET, Results
 from .sitting import Measure
+
+WIDE = 46
 
 
 def heading(columns: Sequence[str]) -> str:
     """The first line."""
-    return f"{'per cent, mean ± spread':48} {'aim':>4} {'chance':>6}  " + "  ".join(f"{name:>16}" for name in columns)
+    names = "  ".join(f"{name:>14}" for name in columns)
+    return f"{'per cent, mean ± spread':{WIDE}} {'aim':>4} {'chance':>6} {'pictures':>11}  {names}"
 
 
 def line(measure: Measure, columns: Sequence[str]) -> str:
-    """A row: what, aim, chance, a figure for each column, and what it is worth."""
+    """A row: what, aim, chance, pictures in groups, a figure for each column, and what it is worth."""
     aim = "" if measure.row.aim is None else f"{measure.row.aim:.0f}"
-    cells = "  ".join(f"{measure.plain[name]!s:>16}" for name in columns)
-    return f"  {measure.row.name:46} {aim:>4} {measure.chance:6.0f}  {cells}  {measure.evidence.value}"
+    few = f"{measure.pictures} in {measure.groups}"
+    cells = "  ".join(f"{measure.plain[name]!s:>{max(14, len(name))}}" for name in columns)
+    return (
+        f"  {measure.row.name:{WIDE - 2}} {aim:>4} {measure.chance:6.0f} {few:>11}  {cells}  {measure.evidence.value}"
+    )
+
+
+def lines_of_memory(results: Results) -> Iterator[str]:
+    """The same rows by the product's own rule, for own models; nothing where it was not asked."""
+    if any(measure.memory for measure in results.measures):
+        yield heading(results.own).replace("per cent, mean ± spread", "by the product's memory")
+        for measure in results.measures:
+            cells = "  ".join(f"{measure.memory[name]!s:>{max(14, len(name))}}" for name in results.own)
+            yield f"  {measure.row.name:{WIDE + 22}} {cells}"
+
+
+def lines_of_time(results: Results) -> Iterator[str]:
+    """Milliseconds an invoke, and the share of MobileNet v2's."""
+    for name, timing in results.times.items():
+        shares = [share for share in results.ratio(name) or () if share is not None]
+        said = " and ".join(f"{share:.2f}" for share in shares)
+        goal = f", aim {BUDGET}" if name in results.own else ""
+        yield f"{name}: {timing} ms" + (f"; {said} of MobileNet v2{goal}" if said else "")
+    if results.pose_ms is not None:
+        yield f"pose landmarks: {results.pose_ms:.1f} ms (MediaPipe's own interpreter)"

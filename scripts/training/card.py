@@ -2,27 +2,27 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from textwrap import fill
 
-from .describing import Describer
+from edge_handsign.models.info import describe
+from scripts.measures.results import Results
+from scripts.measures.sitting import Measure
+
 from .photographs import Photograph
-from .protocols import Figure
 from .sources import SOURCES
 from .ticket import Ticket
-from .timing import Timing
 
 WEAK = 70.0  # per cent under which a measure is named among the failures
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was measured in one sitting: tables by column name, times by model name."""
+    """What was measured in one sitting."""
 
-    tables: Mapping[str, Mapping[str, Figure]]  # the first column is the shipped file
-    timings: Mapping[str, Timing]
+    results: Results  # the first column is the shipped file
     mistakes: list[str]  # sentences about the shipped file
 
 
@@ -30,9 +30,9 @@ def write(path: Path, ticket: Ticket, content: bytes, findings: Findings, used: 
     """Write the card of the model `content` to `path`."""
     parts = (
         _what(path.stem, content),
-        _measured(findings),
+        _measured(findings.results),
         _fails(findings),
-        _times(findings.timings),
+        _times(findings.results),
         _trained(used, digest),
         _made(ticket),
     )
@@ -40,49 +40,53 @@ def write(path: Path, ticket: Ticket, content: bytes, findings: Findings, used: 
 
 
 def _what(name: str, content: bytes) -> str:
-    describer = Describer(content)
-    (scale_in, zero_in), (scale, zero) = describer.source["quantization"], describer.output["quantization"]
-    kind = describer.output["dtype"].__name__
+    model = describe(content)
+    given, made = model.input, model.output
+    pixels, numbers = given.shape[1], prod(made.shape)
     return f"""\
 # {name}.tflite: a backbone that describes the hand, not the room
 
-A MobileNet v1 0.5 whose classifier was cut off. A picture goes in, {describer.dimension} numbers come out; pictures
+A MobileNet v1 0.5 whose classifier was cut off. A picture goes in, {numbers} numbers come out; pictures
 of the same sign give vectors in nearly the same direction. It names no sign by itself: a nearest-neighbour search
 over what a person taught does that.
 
 | | |
 |---|---|
 | file | {len(content):,} bytes, SHA-256 `{hashlib.sha256(content).hexdigest()}` |
-| input | uint8 RGB, 1 x {describer.pixels} x {describer.pixels} x 3; scale {scale_in:.8f}, zero point {zero_in} |
+| input | uint8 RGB, 1 x {pixels} x {pixels} x 3; scale {given.scale:.8f}, zero point {given.zero_point} |
 | give it | the middle square of a frame, shrunk by averaging; no other preprocessing |
-| output | {kind}, {describer.dimension} numbers; scale {scale:.8f}, **zero point {zero}** |
-| before a cosine | (number - {zero}) x {scale:.8f}: without taking the zero point off, angles are wrong |
+| output | {made.dtype}, {numbers} numbers; scale {made.scale:.8f}, **zero point {made.zero_point}** |
+| before a cosine | (number - {made.zero_point}) x {made.scale:.8f}: with the zero point left in, angles are wrong |
 | licence | Apache-2.0, as the base weights; the photographs' licences are below |"""
 
 
-def _measured(findings: Findings) -> str:
-    names = list(findings.tables)
-    head = f"| measure | {' | '.join(names)} |\n|---|{'---|' * len(names)}"
+def _measured(results: Results) -> str:
+    head = f"| measure | {' | '.join(results.columns)} |\n|---|{'---|' * len(results.columns)}"
     rows = [
-        f"| {row} | {' | '.join(str(findings.tables[name].get(row, '')) for name in names)} |"
-        for row in next(iter(findings.tables.values()))
+        f"| {_named(measure)} | {' | '.join(str(measure.plain[name]) for name in results.columns)} |"
+        for measure in results.measures
     ]
     return f"""\
 ## Measured
 
-Per cent, mean ± standard deviation over draws of what is taught (five draws; ten where both sides teach in turn).
-Cosine KNN, k = 3. The whole int8 file was measured, on LiteRT. "Shots" are photographs taught per sign. *Unseen
-set*: nothing of that set was trained on. *Unseen people*: the set was, these persons or recordings were not.
+Per cent, mean ± standard deviation over five draws of what is taught; AUROC where hands are told from none. Cosine
+KNN, k = 3. The whole int8 file was measured through the product, on LiteRT. "Shots" are photographs taught per sign.
+*Unseen set*: nothing of that set was trained on. *Unseen people*: the set was, these persons or recordings were not.
 *Seen*: these very pictures were trained on, so the row only shows that nothing broke. The runs were chosen by the
-rows of unseen sets, so those rows are not a final judgement either.
+rows of unseen sets, so those rows are not a final judgement either. `scripts/accuracy` measures them again.
 
 {head}
 """ + "\n".join(rows)
 
 
+def _named(measure: Measure) -> str:
+    return f"{measure.row.name} ({measure.evidence.value})"
+
+
 def _fails(findings: Findings) -> str:
-    table = next(iter(findings.tables.values()))
-    weak = [f"- {name}: {figure}" for name, figure in table.items() if figure.mean < WEAK]
+    first = findings.results.first
+    found = [(_named(measure), measure.plain[first]) for measure in findings.results.measures]
+    weak = [f"- {name}: {figure}" for name, figure in found if figure.mean < WEAK]
     return f"""\
 ## Where it fails, and whom it was tested on
 
@@ -104,8 +108,8 @@ given by group. Not tested: children, gloves, tattoos, missing fingers, darkness
 hands, any Raspberry Pi camera."""
 
 
-def _times(timings: Mapping[str, Timing]) -> str:
-    rows = "\n".join(f"| {name} | {timing} |" for name, timing in timings.items())
+def _times(results: Results) -> str:
+    rows = "\n".join(f"| {name} | {timing} |" for name, timing in results.times.items())
     return f"""\
 ## Time
 

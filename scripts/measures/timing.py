@@ -1,6 +1,7 @@
 """How long an invoke takes, on both interpreters that the product may meet.
 
 Each interpreter runs in a process of its own: in one process their shared symbols mix, and one answers for the other.
+tflite-runtime may also live in the environment that `scripts/test-old-runtime` makes, for it cannot live with NumPy 2.
 """
 
 import json
@@ -9,7 +10,6 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+OLD = Path(__file__).resolve().parents[2] / ".venv-old-runtime" / "bin" / "python"
 ROUNDS = 7
 INVOKES = 15
 
@@ -39,13 +40,19 @@ def time_models(models: Mapping[str, bytes]) -> dict[str, Timing]:
         files = [Path(folder) / f"{number}.tflite" for number in range(len(models))]
         for file, content in zip(files, models.values(), strict=True):
             file.write_bytes(content)
-        litert = _apart("ai_edge_litert", files)
-        older = _apart("tflite_runtime", files) if find_spec("tflite_runtime") else [None] * len(files)
+        litert = _apart(sys.executable, "ai_edge_litert", files)
+        old = next((python for python in (sys.executable, str(OLD)) if _runs(python, "tflite_runtime")), None)
+        older = _apart(old, "tflite_runtime", files) if old else [None] * len(files)
     return {name: Timing(new, old) for name, new, old in zip(models, litert, older, strict=True)}
 
 
-def _apart(package: str, files: list[Path]) -> list[Any]:
-    command = [sys.executable, __file__, package, *map(str, files)]
+def _runs(python: str, package: str) -> bool:
+    command = [python, "-c", f"import {package}.interpreter"]
+    return Path(python).exists() and subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _apart(python: str, package: str, files: list[Path]) -> list[Any]:
+    command = [python, __file__, package, *map(str, files)]
     return list(json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout))
 
 

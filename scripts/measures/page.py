@@ -1,0 +1,128 @@
+"""The sitting as a page for people, written by the command that measured it, so that no figure is typed by hand."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from .columns import Column
+from .reasons import reasons
+from .results import BUDGET, Results
+from .rows import AIMS
+from .sitting import Measure, Sitting
+
+PLOTS = {
+    "rows.png": "All rows and columns",
+    "shots.png": "Accuracy against the number of photographs taught",
+    "confusion.png": "What is taken for what, in the row furthest below its aim",
+    "map.png": "The photographs of that row in the two directions in which they differ most",
+}
+INTRODUCTION = """\
+# How good it is: development figures
+
+Per cent, mean ± standard deviation over {draws} draws of what is taught (seed {seed}); every column is taught and asked
+the same photographs. Networks see them through the product's crop and interpreter; the rule is a cosine KNN, k = 3, a
+plain vote, so that columns compare. Pose landmarks are MediaPipe's, in the same KNN; a hand that it misses counts as
+wrong. Nobody is ever taught and asked from the same person or recording; in the rows of one session its frames are cut
+once in time, with a gap. The spread is that of the draws alone: how different another person or another room would be
+it does not say, and the people here are few.
+
+**Unseen set**: nothing of these sets trained the shipped network. **Unseen people**: the sets did, these persons or
+recordings did not. **Seen**: it was trained on these very photographs, so the row shows only that nothing broke, and
+its comparison with other columns is unfair. The recipe was chosen while looking at these rows: they are development
+figures, no final judgement. What the probe was trained on includes sets that the shipped network is not trained on.
+
+Made by
+
+```
+{command}
+```
+"""
+
+
+def write(
+    results: Results, sitting: Sitting, columns: Sequence[Column], path: Path, pictures: Path | None, command: str
+) -> str:
+    """The whole page; `pictures` is where the plots lie, `path` where the page will."""
+    parts = [
+        INTRODUCTION.format(draws=sitting.draws, seed=sitting.seed, command=command),
+        *sections(results),
+        *_memory(results),
+        *_times(results),
+        *_missed(results, sitting, columns),
+        *_plots(path, pictures),
+    ]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def sections(results: Results) -> Iterator[str]:
+    """An aim each."""
+    for aim in AIMS:
+        measures = [measure for measure in results.measures if measure.row.stands_for == aim]
+        if measures:
+            head = ["photographs", "aim", *results.columns, "chance", "pictures / groups", "trained on?"]
+            table = _table(head, [_row(each, results) for each in measures])
+            yield f"## {aim[0].upper()}{aim[1:]}\n\n{AIMS[aim]}\n\n{table}"
+
+
+def _row(measure: Measure, results: Results) -> list[str]:
+    aim = "" if measure.row.aim is None else f"{measure.row.aim:.0f}"
+    cells = [str(measure.plain[name]) for name in results.columns]
+    if aim and measure.plain[results.first].mean >= float(aim):
+        cells[0] = f"**{cells[0]}**"
+    few = f"{measure.pictures} / {measure.groups}"
+    return [measure.row.name, aim, *cells, f"{measure.chance:.0f}", few, measure.evidence.value]
+
+
+def _memory(results: Results) -> Iterator[str]:
+    if any(measure.memory for measure in results.measures):
+        rows = [
+            [
+                measure.row.name,
+                *(cell for name in results.own for cell in (str(measure.plain[name]), str(measure.memory[name]))),
+            ]
+            for measure in results.measures
+        ]
+        head = ["photographs", *(f"{name}, {rule}" for name in results.own for rule in ("plain vote", "product"))]
+        yield (
+            "## By the product's own rule\n\nThe same trials answered by the product's memory, unknown set aside; "
+            f'in the AUROC rows by what it goes by to say "unknown".\n\n{_table(head, rows)}'
+        )
+
+
+def _times(results: Results) -> Iterator[str]:
+    if results.times:
+        rows = []
+        for name, timing in results.times.items():
+            shares = ["" if share is None else f"{share:.2f}" for share in results.ratio(name) or ("", "")]
+            older = "" if timing.tflite_runtime is None else f"{timing.tflite_runtime:.2f}"
+            rows.append([name, f"{timing.litert:.2f}", shares[0], older, shares[1]])
+        pose = "" if results.pose_ms is None else f" MediaPipe's landmarks took {results.pose_ms:.0f} ms a picture."
+        head = ["one invoke, one thread", "LiteRT, ms", "of v2", "tflite-runtime 2.14, ms", "of v2"]
+        yield (
+            f"## Time\n\nMedians, measured in turn; it is not a Pi, read the shares. The aim is {BUDGET} on both.{pose}"
+            f"\n\n{_table(head, rows)}"
+        )
+
+
+def _missed(results: Results, sitting: Sitting, columns: Sequence[Column]) -> Iterator[str]:
+    lines = [
+        f"- **{measure.row.name}**: {measure.plain[results.first]}, aim {measure.row.aim:.0f}. "
+        f"{' '.join(reasons(sitting.draw(measure.row), columns))}"
+        for measure in results.missed()
+    ]
+    said = "\n".join(lines) or "On these photographs none is missed."
+    yield f"## Aims that are not met, and why\n\nOf {results.first}, measured in the same trials.\n\n{said}"
+
+
+def _plots(path: Path, pictures: Path | None) -> Iterator[str]:
+    if pictures:
+        beside = Path(os.path.relpath(pictures, path.parent))
+        shown = [
+            f"![{title}]({(beside / name).as_posix()})" for name, title in PLOTS.items() if (pictures / name).exists()
+        ]
+        yield "\n\n".join(["## Plots", *shown])
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(cells)} |" for cells in (head, *rows)]
+    return "\n".join([lines[0], f"|{'---|' * len(head)}", *lines[1:]])
