@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from edge_handsign.evaluation import NONE
+from edge_handsign.core.memory import Memory, MemorySettings
+from edge_handsign.evaluation import NONE, Example
 from scripts.measures import page, plots, pose, protocols, scores, shots, table
 from scripts.measures.columns import V2
 from scripts.measures.confusion import confusion
@@ -126,7 +128,13 @@ def shown(*signs: str) -> Labels:
 ONE_ASKED = Trial(np.arange(3), np.array([3]))
 
 
-@pytest.mark.parametrize("score", [scores.right, scores.right_by_memory])
+def remembered(vectors: NDArray[np.float32], labels: Labels, trial: Trial) -> float:
+    """By the product's memory."""
+    examples = [Example(str(sign), vector) for sign, vector in zip(labels.sign, vectors, strict=True)]
+    return scores.by_memory(Memory(vectors.shape[1], MemorySettings()), examples, trial)
+
+
+@pytest.mark.parametrize("score", [scores.right, remembered])
 def test_well_separated_signs_are_answered_right_and_turned_ones_wrong(score: Score) -> None:
     vectors = np.array([[1, 0], [1, 0], [0, 1], [1, 0]], np.float32)
     assert score(vectors, shown("fist", "fist", "palm", "fist"), ONE_ASKED) == 100
@@ -140,7 +148,7 @@ def test_a_missed_hand_is_wrong_and_teaches_nothing() -> None:
     assert scores.voted(untaught, shown("fist", "fist", "palm", "fist"), ONE_ASKED).tolist() == ["palm"]
 
 
-@pytest.mark.parametrize("score", [scores.told, scores.told_by_memory])
+@pytest.mark.parametrize("score", [scores.told, remembered])
 def test_a_hand_is_told_from_none_by_its_nearest(score: Score) -> None:
     labels = shown("fist", "palm", "fist", NONE)
     trial = Trial(np.arange(2), np.arange(2, 4))
@@ -160,7 +168,7 @@ def results() -> Results:
     met = Measure(letters, Evidence.SEEN, 2000, 3, 4.0, figures(ours=71.25, theirs=8), figures(ours=72))
     missed = Measure(words, Evidence.UNSEEN_SET, 1080, 2, 10.0, figures(ours=40, theirs=16), figures(ours=41))
     times = {"ours": Timing(1.0, 9.0), V2: Timing(5.0, 90.0), "theirs": Timing(6.0, None)}
-    return Results(("ours", "theirs"), ("ours",), [met, missed], times, 16.0)
+    return Results(("ours", "theirs"), ("ours",), [met, missed], times, {"ours": 1.5, "theirs": 6.5})
 
 
 def test_a_line_tells_the_aim_the_chance_the_pictures_and_what_it_is_worth() -> None:
@@ -176,10 +184,10 @@ def test_columns_stand_under_their_names() -> None:
 
 
 def test_times_are_shares_of_mobilenet_v2() -> None:
-    ours, _, theirs, pose = table.lines_of_time(results())
+    ours, _, theirs, frames = table.lines_of_time(results())
     assert "0.20 and 0.10 of MobileNet v2, aim 0.3" in ours
     assert "1.20 of MobileNet v2" in theirs, "tflite-runtime was not measured"
-    assert "16.0 ms" in pose
+    assert "ours 1.50, theirs 6.50" in frames
 
 
 def test_missed_aims_are_those_below() -> None:

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from edge_handsign.core.messages import Frame
+from edge_handsign.commands import choice
+from edge_handsign.commands.reading import Reader
+from edge_handsign.config import Config
+from edge_handsign.core.memory import Memory
+from edge_handsign.core.messages import Embedding, Frame
 from edge_handsign.devices.album import read_picture
 from edge_handsign.devices.crop import Region
-from edge_handsign.devices.tflite import BackboneSettings, TfliteBackbone
+from edge_handsign.evaluation import Example
 from edge_handsign.models import shelf
 
 from .shots import Shot
@@ -21,6 +26,7 @@ PUBLIC = {
     V2: "mobilenet_v2_1.0_224_quant",
     "probe": "probe_v1_0.5_128_int8",  # the first attempt, made in an hour
 }
+TIMED = 100  # photographs
 Key = tuple[str, Region | None]
 
 
@@ -32,28 +38,53 @@ class Column(Protocol):
     def describe(self, shots: Sequence[Shot]) -> NDArray[np.float32]:
         """(n, d), of unit length; zeros where there is nothing to say."""
 
+    def milliseconds(self, shots: Sequence[Shot]) -> float:
+        """What describing one of these takes, once it is in RAM."""
+
 
 class Network:
-    """A model without its classifier, through the product's crop and interpreter; it remembers what it has seen."""
+    """A model without its classifier, read and run as the commands of the product do; it remembers what it has seen."""
 
     def __init__(self, name: str, path: Path, data: Path) -> None:
         """`data` is the folder in which the photographs' paths begin. ModelError for what is no network of pictures."""
-        model = shelf.load(str(path.resolve()))
-        self.name, self.content = name, model.content
-        self._backbone = TfliteBackbone(model.content, name, BackboneSettings(), model.fingerprint)
+        self.name = name
+        self.content = shelf.load(str(path.resolve())).content
+        config = Config()
+        self._reader = Reader(config, choice.backbone(config, str(path.resolve())))
         self._data = data
-        self._known: dict[Key, NDArray[np.float32]] = {}
+        self._known: dict[Key, Embedding] = {}
 
     def describe(self, shots: Sequence[Shot]) -> NDArray[np.float32]:
         """(n, d), of unit length."""
-        return np.stack([self._embedded(shot) for shot in shots])
+        return np.stack([self._seen(shot).vector for shot in shots])
 
-    def _embedded(self, shot: Shot) -> NDArray[np.float32]:
+    def examples(self, shots: Sequence[Shot]) -> list[Example]:
+        """What the product's memory is taught and asked."""
+        return [Example(shot.sign, self._seen(shot).vector) for shot in shots]
+
+    def memory(self, samples: int) -> Memory:
+        """An empty one, as the product would set it up for this network."""
+        return self._reader.memory(samples)
+
+    def _seen(self, shot: Shot) -> Embedding:
         key = (shot.photograph.path, shot.region)
         if key not in self._known:
-            picture = read_picture(self._data / shot.photograph.path, self._backbone.input_size, shot.region)
-            self._known[key] = self._backbone.embed(Frame(picture, 0.0)).vector
+            self._known[key] = self._reader.backbone.embed(self._frame(shot))
         return self._known[key]
+
+    def milliseconds(self, shots: Sequence[Shot]) -> float:
+        """Mean time in which the product describes a frame, a second look where it takes one included."""
+        times = []
+        for shot in shots[:: max(1, len(shots) // TIMED)]:
+            frame = self._frame(shot)
+            begun = perf_counter()
+            self._reader.backbone.embed(frame)
+            times.append(1e3 * (perf_counter() - begun))
+        return float(np.mean(times))
+
+    def _frame(self, shot: Shot) -> Frame:
+        size = self._reader.backbone.input_size
+        return Frame(read_picture(self._data / shot.photograph.path, size, shot.region), 0.0)
 
 
 def public(folder: Path) -> Iterator[Network]:

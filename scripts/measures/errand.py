@@ -49,9 +49,9 @@ def gather(
     return Results(
         tuple(column.name for column in columns),
         names,
-        list(_measured(sitting, rows, columns, names if others else ())),
+        list(_measured(sitting, rows, columns, own if others else ())),
         time_models({network.name: network.content for network in (*own, *others)}) if others else {},
-        pose.milliseconds(rows[0].shots(sitting.photographs)) if pose else None,
+        {column.name: column.milliseconds(rows[0].shots(sitting.photographs)) for column in columns} if others else {},
     )
 
 
@@ -77,7 +77,7 @@ def _pose(data: Path, work: Path) -> Landmarks | None:
 
 
 def _measured(
-    sitting: Sitting, rows: Sequence[Row], columns: Sequence[Column], judged: Sequence[str]
+    sitting: Sitting, rows: Sequence[Row], columns: Sequence[Column], judged: Sequence[Network]
 ) -> Iterator[Measure]:
     names = [column.name for column in columns]
     print(table.heading(names))

@@ -1,6 +1,8 @@
 """The sitting as pictures, made of numbers only: rows, shots, what is taken for what, and a map of the vectors."""
 
 from collections.abc import Callable, Sequence
+from io import BytesIO
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +43,14 @@ def worst_row(results: Results) -> Row | None:
 
 def _saved(path: Path, size: tuple[float, float], down: int, across: int, paint: Callable[[list[Any]], None]) -> None:
     import matplotlib.pyplot as plt
+    from PIL import Image
 
     picture, axes = plt.subplots(down, across, figsize=size, layout="constrained", squeeze=False)
     paint(list(axes.ravel()))
-    picture.savefig(path, dpi=80)
+    drawn = BytesIO()
+    picture.savefig(drawn, dpi=80)
     plt.close(picture)
+    Image.open(drawn).convert("RGB").quantize(64).save(path, optimize=True)  # a third of the size
 
 
 def _rows(axis: Any, results: Results) -> None:
@@ -97,9 +102,9 @@ def _maps(axes: list[Any], columns: Sequence[Column], drawn: Drawn) -> None:
     for axis, column in zip(axes, columns, strict=True):
         flat = plane(column.describe(drawn.shots))
         for number, sign in enumerate(np.unique(drawn.labels.sign)):
-            for marker, group in zip("ox^sv*", np.unique(drawn.labels.group), strict=False):
+            for marker, group in zip(cycle("ox^sv*"), np.unique(drawn.labels.group), strict=False):
                 mine = (drawn.labels.sign == sign) & (drawn.labels.group == group)
-                label = str(sign) if marker == "o" else None
+                label = str(sign) if group == drawn.labels.group[0] else None
                 axis.scatter(*flat[mine].T, s=9, marker=marker, color=f"C{number % 10}", label=label)
         axis.set(title=f"{column.name}: {drawn.row.name}", xticks=[], yticks=[])
     axes[0].legend(fontsize=7)

@@ -19,7 +19,7 @@ class Results:
     own: tuple[str, ...]
     measures: list[Measure]
     times: Mapping[str, Timing]  # by column
-    pose_ms: float | None  # None: not measured
+    frame_ms: Mapping[str, float]  # by column, as the product describes a frame; where hands are as in the first row
 
     @property
     def first(self) -> str:
@@ -47,7 +47,7 @@ def plain(results: Results, sitting: Sitting) -> dict[str, Any]:
         "left_out": sorted(sitting.left_out),
         "rows": [_row(measure) for measure in results.measures],
         "ms": {name: asdict(timing) for name, timing in results.times.items()},
-        "ms_pose": results.pose_ms,
+        "ms_frame": dict(results.frame_ms),
         "of_v2": {name: results.ratio(name) for name in results.times},
     }
 

@@ -5,13 +5,13 @@ answered wrong, and it resembles nothing.
 """
 
 # mypy: disable-error-code="no-any-return"
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from edge_handsign.core.memory import Memory, MemorySettings
-from edge_handsign.evaluation import NONE, Answer, Example, ask, auroc, teach
+from edge_handsign.core.memory import Memory
+from edge_handsign.evaluation import Example, ask, auroc, judge, teach
 
 from .protocols import Labels, Trial
 
@@ -52,27 +52,13 @@ def told(vectors: Vectors, labels: Labels, trial: Trial) -> float:
     return 100.0 * auroc(near[hands].astype(np.float64), near[~hands].astype(np.float64))
 
 
-def right_by_memory(vectors: Vectors, labels: Labels, trial: Trial) -> float:
-    """Per cent of the asked that the product's memory answers right, were it to answer always."""
-    return 100.0 * float(np.mean([answer.match.closed == answer.truth for answer in _answers(vectors, labels, trial)]))
-
-
-def told_by_memory(vectors: Vectors, labels: Labels, trial: Trial) -> float:
-    """AUROC, per cent, of what the product goes by to say "unknown": signs against no sign."""
-    answers = _answers(vectors, labels, trial)
-    hands = np.array([answer.signness for answer in answers if answer.truth != NONE])
-    none = np.array([answer.signness for answer in answers if answer.truth == NONE])
-    return 100.0 * auroc(hands, none)
-
-
-def _answers(vectors: Vectors, labels: Labels, trial: Trial) -> list[Answer]:
-    memory = Memory(vectors.shape[1], MemorySettings(capacity=len(trial.taught)))
-    teach(memory, _examples(vectors, labels, trial.taught))
-    return ask(memory, _examples(vectors, labels, trial.asked))
-
-
-def _examples(vectors: Vectors, labels: Labels, rows: NDArray[np.intp]) -> list[Example]:
-    return [Example(str(labels.sign[row]), vectors[row]) for row in rows]
+def by_memory(empty: Memory, examples: Sequence[Example], trial: Trial) -> float:
+    """Per cent that the product's memory answers right, unknown set aside; AUROC where photographs without a hand are
+    asked too, of what it goes by to say "unknown"."""
+    teach(empty, [examples[row] for row in trial.taught])
+    result = judge(ask(empty, [examples[row] for row in trial.asked]), len(trial.taught))
+    share = result.accuracy_closed if result.auroc_none is None else result.auroc_none
+    return 100.0 * (share or 0.0)
 
 
 def _seen(vectors: Vectors, rows: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -9,7 +9,7 @@ import numpy as np
 from scripts.training.photographs import Photograph
 
 from . import protocols, scores, shots
-from .columns import Column
+from .columns import Column, Network
 from .evidence import Evidence, evidence
 from .figure import Figure, over
 from .protocols import Labels, Trial
@@ -59,10 +59,10 @@ class Sitting:
         labels = shots.labels(chosen)
         return Drawn(row, chosen, labels, protocols.draws(labels, row.protocol, self.draws, self.seed))
 
-    def measure(self, row: Row, columns: Sequence[Column], own: Sequence[str] = ()) -> Measure:
-        """One row; the columns named in `own` are judged by the product's memory too."""
+    def measure(self, row: Row, columns: Sequence[Column], judged: Sequence[Network] = ()) -> Measure:
+        """One row; the networks `judged` answer by the product's memory too."""
         drawn = self.draw(row)
-        plain, memory = (scores.told, scores.told_by_memory) if row.nones else (scores.right, scores.right_by_memory)
+        plain = scores.told if row.nones else scores.right
         with ThreadPoolExecutor() as pool:  # the interpreters let go of Python while they run
             vectors = dict(
                 zip((c.name for c in columns), pool.map(lambda c: c.describe(drawn.shots), columns), strict=True)
@@ -75,13 +75,23 @@ class Sitting:
             len(np.unique(drawn.labels.group[hands])),
             50.0 if row.nones else _chance(drawn),
             {name: figure(plain, each, drawn) for name, each in vectors.items()},
-            {name: figure(memory, vectors[name], drawn) for name in own},
+            {network.name: by_memory(network, drawn) for network in judged},
         )
 
 
 def figure(score: Score, vectors: Vectors, drawn: Drawn) -> Figure:
     """Mean over trials within a draw, then mean and spread over draws."""
     return over([float(np.mean([score(vectors, drawn.labels, trial) for trial in trials])) for trials in drawn.draws])
+
+
+def by_memory(network: Network, drawn: Drawn) -> Figure:
+    """As `figure`, answered by the product's memory."""
+    examples = network.examples(drawn.shots)
+
+    def score(trial: Trial) -> float:
+        return scores.by_memory(network.memory(len(trial.taught)), examples, trial)
+
+    return over([float(np.mean([score(trial) for trial in trials])) for trials in drawn.draws])
 
 
 def _chance(drawn: Drawn) -> float:

@@ -40,5 +40,6 @@ def lines_of_time(results: Results) -> Iterator[str]:
         said = " and ".join(f"{share:.2f}" for share in shares)
         goal = f", aim {BUDGET}" if name in results.own else ""
         yield f"{name}: {timing} ms" + (f"; {said} of MobileNet v2{goal}" if said else "")
-    if results.pose_ms is not None:
-        yield f"pose landmarks: {results.pose_ms:.1f} ms (MediaPipe's own interpreter)"
+    if results.frame_ms:
+        said = ", ".join(f"{name} {spent:.2f}" for name, spent in results.frame_ms.items())
+        yield f"to describe a frame, second look included, ms: {said}"
