@@ -20,9 +20,9 @@ from scripts.measures.evidence import Evidence, evidence
 from scripts.measures.figure import Figure, over
 from scripts.measures.protocols import Labels, Protocol, Trial
 from scripts.measures.results import Results
-from scripts.measures.rows import ROWS, STRANGER, VIDEO
+from scripts.measures.rows import LETTERS, ROWS, STRANGER, VIDEO
 from scripts.measures.scores import Score
-from scripts.measures.sitting import Drawn, Measure
+from scripts.measures.sitting import Drawn, Measure, Sitting
 from scripts.measures.timing import Timing
 from scripts.training import card
 from scripts.training.photographs import Photograph
@@ -105,6 +105,21 @@ def test_who_shows_too_few_signs_only_answers() -> None:
     )
 
 
+def test_one_group_may_be_asked_alone() -> None:
+    labels = album(3)
+    trials = protocols.across_groups(5, asked="g1")(labels, np.random.default_rng(0))
+    assert [set(labels.group[trial.taught]) for trial in trials] == [{"g0"}, {"g2"}]
+    assert all(set(labels.group[trial.asked]) == {"g1"} for trial in trials)
+
+
+def test_what_is_worth_something_is_what_is_asked() -> None:
+    """A set that was left out of training counts as unseen, also when sets that trained teach it."""
+    taught, asked = (photograph(role="train", set=name, path=f"{name}/1.jpg") for name in LETTERS[:2])
+    row = next(row for row in ROWS if row.asked == asked.set)
+    assert Sitting([taught, asked], left_out=frozenset({asked.set})).worth(row) is Evidence.UNSEEN_SET
+    assert Sitting([taught, asked], left_out=frozenset({taught.set})).worth(row) is Evidence.SEEN
+
+
 def test_what_is_no_hand_is_asked_and_never_taught() -> None:
     labels = album(2)
     with_none = Labels(
@@ -173,7 +188,7 @@ def results() -> Results:
 
 def test_a_line_tells_the_aim_the_chance_the_pictures_and_what_it_is_worth() -> None:
     line = table.line(results().measures[0], ("ours", "theirs"))
-    for said in ("letters, other set", " 70 ", " 4 ", "2000 in 3", "71.2 ± 1.5", "8.0 ± 1.5", "seen in training"):
+    for said in ("letters, asl_", " 70 ", " 4 ", "2000 in 3", "71.2 ± 1.5", "8.0 ± 1.5", "seen in training"):
         assert said in line
 
 

@@ -1,4 +1,4 @@
-"""What a figure is worth: whether the network that is measured was trained on these photographs, people or sets."""
+"""What a figure is worth: whether the network was trained on the photographs, people or sets that it is asked about."""
 
 from collections.abc import Sequence
 from enum import Enum

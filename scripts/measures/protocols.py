@@ -50,13 +50,15 @@ class Trial:
 Protocol = Callable[[Labels, np.random.Generator], list[Trial]]
 
 
-def across_groups(shots: int, signs: int = 2) -> Protocol:
-    """Every group that shows at least `signs` signs teaches `shots` of each; all other groups are asked about those."""
+def across_groups(shots: int, signs: int = 2, asked: str = "") -> Protocol:
+    """Every group that shows at least `signs` signs teaches `shots` of each; all others, or `asked`, are asked."""
 
     def trials(labels: Labels, rng: np.random.Generator) -> list[Trial]:
+        free = labels.group == asked if asked else np.ones(len(labels.group), bool)
         return [
-            Trial(taught, np.flatnonzero((labels.group != group) & np.isin(labels.sign, labels.sign[taught])))
+            Trial(taught, np.flatnonzero((labels.group != group) & free & np.isin(labels.sign, labels.sign[taught])))
             for group, taught in _lessons(labels, shots, signs, rng)
+            if group != asked
         ]
 
     return trials

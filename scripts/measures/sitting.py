@@ -50,8 +50,9 @@ class Sitting:
     left_out: frozenset[str] = frozenset()  # sets that the measured network was not trained on
 
     def worth(self, row: Row) -> Evidence:
-        """Whether the row's photographs, people or sets were trained on."""
-        return evidence(self.photographs, row.shots(self.photographs), self.left_out)
+        """Whether the photographs, people or sets that are asked were trained on."""
+        asked = [shot for shot in row.shots(self.photographs) if row.asked in {"", shot.group}]
+        return evidence(self.photographs, asked, self.left_out)
 
     def draw(self, row: Row) -> Drawn:
         """Who teaches and who is asked."""
