@@ -12,12 +12,14 @@ import pytest
 from numpy.typing import NDArray
 
 from edge_handsign.core.memory import Memory, MemorySettings
+from edge_handsign.core.messages import Embedding, Frame
 from edge_handsign.evaluation import NONE, Example
 from scripts.measures import page, plots, pose, protocols, scores, shots, table
 from scripts.measures.columns import V2
 from scripts.measures.confusion import confusion
 from scripts.measures.evidence import Evidence, evidence
 from scripts.measures.figure import Figure, over
+from scripts.measures.kept import Kept, Remembering
 from scripts.measures.protocols import Labels, Protocol, Trial
 from scripts.measures.results import Results
 from scripts.measures.rows import LETTERS, ROWS, STRANGER, VIDEO
@@ -302,6 +304,22 @@ def test_a_pose_does_not_depend_on_place_size_or_handedness() -> None:
     assert np.allclose(right, smaller, atol=1e-5)
     assert np.allclose(right, left, atol=1e-5)
     assert not pose.vector(np.zeros(43, np.float32)).any(), "no hand, no direction"
+
+
+def test_a_network_is_asked_once_about_the_same_pixels(tmp_path: Path) -> None:
+    asked: list[Frame] = []
+
+    def embed(frame: Frame) -> Embedding:
+        asked.append(frame)
+        return Embedding(np.array([0.6, 0.8], np.float32), 7.5)
+
+    one, other = (Frame(np.full((2, 2, 3), value, np.uint8), 0.0) for value in (1, 2))
+    for frames in ([one, one], [one, other]):
+        kept = Kept(tmp_path / "kept.npz")
+        said = [Remembering(embed, kept)(frame) for frame in frames]
+        kept.save()
+        assert all(each.vector.tolist() == pytest.approx([0.6, 0.8]) and each.norm == 7.5 for each in said)
+    assert asked == [one, other]
 
 
 def accuracy(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":

@@ -1,6 +1,7 @@
 """What is compared: networks, each prepared and run as the product would run it, and hand landmarks."""
 
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 from typing import Protocol
@@ -18,6 +19,7 @@ from edge_handsign.devices.crop import Region
 from edge_handsign.evaluation import Example
 from edge_handsign.models import shelf
 
+from .kept import Kept, Remembering
 from .shots import Shot
 
 V2 = "ImageNet v2"
@@ -45,18 +47,28 @@ class Column(Protocol):
 class Network:
     """A model without its classifier, read and run as the commands of the product do; it remembers what it has seen."""
 
-    def __init__(self, name: str, path: Path, data: Path) -> None:
-        """`data` is the folder in which the photographs' paths begin. ModelError for what is no network of pictures."""
+    def __init__(self, name: str, path: Path, data: Path, work: Path | None = None) -> None:
+        """`data` is the folder in which the photographs' paths begin; `work` keeps what it said, for the next time.
+
+        ModelError for what is no network of pictures.
+        """
         self.name = name
         self.content = shelf.load(str(path.resolve())).content
         config = Config()
-        self._reader = Reader(config, choice.backbone(config, str(path.resolve())))
+        backbone = choice.backbone(config, str(path.resolve()))
+        self._reader = Reader(config, backbone)
         self._data = data
+        version = sha256(backbone.fingerprint + backbone.name.encode()).hexdigest()[:8]  # name: interpreter
+        self._kept = work and Kept(work / f"{path.stem}-{version}.npz")
+        self._embed = Remembering(backbone.embed, self._kept) if self._kept else backbone.embed
         self._known: dict[Key, Embedding] = {}
 
     def describe(self, shots: Sequence[Shot]) -> NDArray[np.float32]:
         """(n, d), of unit length."""
-        return np.stack([self._seen(shot).vector for shot in shots])
+        vectors = np.stack([self._seen(shot).vector for shot in shots])
+        if self._kept:
+            self._kept.save()
+        return vectors
 
     def examples(self, shots: Sequence[Shot]) -> list[Example]:
         """What the product's memory is taught and asked."""
@@ -69,7 +81,7 @@ class Network:
     def _seen(self, shot: Shot) -> Embedding:
         key = (shot.photograph.path, shot.region)
         if key not in self._known:
-            self._known[key] = self._reader.backbone.embed(self._frame(shot))
+            self._known[key] = self._embed(self._frame(shot))
         return self._known[key]
 
     def milliseconds(self, shots: Sequence[Shot]) -> float:
@@ -87,11 +99,11 @@ class Network:
         return Frame(read_picture(self._data / shot.photograph.path, size, shot.region), 0.0)
 
 
-def public(folder: Path) -> Iterator[Network]:
-    """The networks to compare with, as far as `folder`/models has them."""
+def public(folder: Path, work: Path) -> Iterator[Network]:
+    """The networks to compare with, as far as `folder`/models has them; `work` keeps what they say."""
     for name, model in PUBLIC.items():
         path = folder / "models" / f"{model}.tflite"
         if path.exists():
-            yield Network(name, path, folder / "data")
+            yield Network(name, path, folder / "data", work)
         else:
             print(f"left out: {name} (there is no {path})")

@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
         )
         return 66
     own = list(_own(args.model, folder / "data"))
-    others = [] if args.quick else list(public(folder))
+    others = [] if args.quick else list(public(folder, args.work))
     pose = None if args.quick else _pose(folder / "data", args.work)
     results = gather(sitting, rows, own, others, pose)
     for line in (*table.lines_of_memory(results), *table.lines_of_time(results)):

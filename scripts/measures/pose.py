@@ -9,6 +9,7 @@ no better. What it has found is kept in a file.
 # mypy: disable-error-code="no-any-return"
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from edge_handsign.devices.album import read_picture
 
+from .kept import Kept
 from .shots import Shot
 
 SHOWN_PX = 448
@@ -44,8 +46,7 @@ class Landmarks:
         from mediapipe.python.solutions.hands import Hands
 
         self._finder = Hands(static_image_mode=True, max_num_hands=2, model_complexity=1, min_detection_confidence=0.3)
-        self._data, self._file = data, work / "pose.npz"
-        self._known = _read(self._file)
+        self._data, self._kept = data, Kept(work / "pose.npz")
 
     def describe(self, shots: Sequence[Shot]) -> NDArray[np.float32]:
         """(n, 42), of unit length; zeros where no hand is found."""
@@ -69,12 +70,12 @@ class Landmarks:
         return float(np.mean(times))
 
     def _rows(self, shots: Sequence[Shot]) -> NDArray[np.float32]:
-        missing = [shot for shot in shots if _key(shot) not in self._known]
-        for shot in missing:
-            self._known[_key(shot)] = self._look(self._picture(shot))
-        if missing:
-            _write(self._file, self._known)
-        return np.stack([self._known[_key(shot)] for shot in shots])
+        rows = [self._kept.get(_key(shot), partial(self._look_at, shot)) for shot in shots]
+        self._kept.save()
+        return np.stack(rows)
+
+    def _look_at(self, shot: Shot) -> NDArray[np.float32]:
+        return self._look(self._picture(shot))
 
     def _picture(self, shot: Shot) -> NDArray[np.uint8]:
         return read_picture(self._data / shot.photograph.path, (SHOWN_PX, SHOWN_PX), shot.region)
@@ -109,16 +110,3 @@ def vector(row: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _key(shot: Shot) -> str:
     return f"{shot.photograph.sha256_16} {shot.region}"
-
-
-def _read(path: Path) -> dict[str, NDArray[np.float32]]:
-    if not path.exists():
-        return {}
-    with np.load(path) as stored:
-        return dict(zip(stored["keys"].tolist(), stored["rows"], strict=True))
-
-
-def _write(path: Path, known: dict[str, NDArray[np.float32]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(path.with_suffix(".new.npz"), keys=np.array(list(known)), rows=np.stack(list(known.values())))
-    path.with_suffix(".new.npz").replace(path)

@@ -38,7 +38,7 @@ def _travel(args: argparse.Namespace, folder: Path, left_out: frozenset[str]) ->
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.with_suffix(".tflite").write_bytes(content)
     digest = journey.note(folder, used, args.out.with_suffix(".manifest.json"))
-    findings = _compare(args.out.with_suffix(".tflite"), folder, left_out)
+    findings = _compare(args.out.with_suffix(".tflite"), folder, args.work, left_out)
     card.write(args.out.with_suffix(".md"), ticket, content, findings, used, digest)
     return 0
 
@@ -66,10 +66,10 @@ def _ticket(args: argparse.Namespace, left_out: frozenset[str]) -> Ticket:
     )
 
 
-def _compare(model: Path, folder: Path, left_out: frozenset[str]) -> card.Findings:
+def _compare(model: Path, folder: Path, work: Path, left_out: frozenset[str]) -> card.Findings:
     """The new file beside the public networks and the probe: measures and times of one sitting."""
     sitting = Sitting(photographs.read_index(folder), left_out=left_out)
     network = Network(model.stem, model, folder / "data")
-    results = gather(sitting, ROWS, [network], list(public(folder)), None)
+    results = gather(sitting, ROWS, [network], list(public(folder, work)), None)
     words = next(row for row in ROWS if row.name == "words, other video and light, 20 shots")
     return card.Findings(results, mistakes(network, sitting.draw(words)))
