@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import sleep
+from time import sleep, time_ns
 
 import numpy as np
 import pytest
@@ -172,6 +172,18 @@ def test_a_visitor_without_a_backbone_counts_as_the_last_one_did(tmp_path: Path)
     with Store(tmp_path) as visitor:
         assert [(count.awake, count.asleep) for count in visitor.census().signs] == [(0, 2), (0, 1)]
         assert visitor.forget("fist") == 1
+
+
+def test_a_visitor_reads_what_any_backbone_taught_and_when(tmp_path: Path) -> None:
+    before = time_ns()
+    taught(tmp_path, 3)
+    loaded(tmp_path, OTHERS)
+    with Store(tmp_path) as visitor:
+        dated = visitor.dated(OURS)
+        assert visitor.dated(OTHERS) == ()
+    assert [one.sample.lesson for one in dated] == [1, 2, 3]
+    assert np.array_equal(dated[2].sample.vector, vector(3))
+    assert before <= dated[0].wall_ns <= dated[2].wall_ns <= time_ns()
 
 
 def test_a_visitor_makes_nothing(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from time import perf_counter
 
 from edge_handsign.config import Config
 from edge_handsign.core.memory import Memory
-from edge_handsign.core.messages import Frame
+from edge_handsign.core.messages import Embedding, Frame
 from edge_handsign.devices.album import read_picture
 from edge_handsign.evaluation import Example
 from edge_handsign.hardware import Backbone
@@ -28,11 +28,16 @@ class Reader:
         return Frame(read_picture(path, self.backbone.input_size, self._config.camera.region), 0.0)
 
     def examples(self, pictures: Sequence[Picture], doing: str) -> Iterator[Example]:
-        """Each picture's embedding, with a progress bar where somebody looks."""
+        """Each picture's vector and what it shows, with a progress bar where somebody looks."""
+        for (sign, _), embedding in zip(pictures, self.embeddings(pictures, doing), strict=True):
+            yield Example(sign, embedding.vector)
+
+    def embeddings(self, pictures: Sequence[Picture], doing: str) -> Iterator[Embedding]:
+        """All that the backbone says of each picture, with the same progress bar."""
         from tqdm import tqdm
 
-        for sign, path in tqdm(pictures, desc=doing, unit="picture", disable=None, leave=False):
-            yield Example(sign, self.backbone.embed(self.frame(path)).vector)
+        for _, path in tqdm(pictures, desc=doing, unit="picture", disable=None, leave=False):
+            yield self.backbone.embed(self.frame(path))
 
     def memory(self, samples: int) -> Memory:
         """An empty memory with the daemon's settings and room for all, whatever the box itself has room for."""

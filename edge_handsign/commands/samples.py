@@ -81,16 +81,17 @@ def _no_such(name: str, census: Census) -> str:
 
 
 def _cells(counted: SignCount) -> tuple[str, ...]:
-    times = _when(counted.first_ns), _when(counted.last_ns)
+    times = when(counted.first_ns), when(counted.last_ns)
     return counted.sign, str(counted.awake + counted.asleep), str(counted.asleep), *times
 
 
-def _when(wall_ns: int) -> str:
+def when(wall_ns: int) -> str:
+    """A time of the wall clock, in ns since 1970, for people."""
     try:
-        when = datetime.fromtimestamp(wall_ns / 1e9).astimezone()
+        moment = datetime.fromtimestamp(wall_ns / 1e9).astimezone()
     except (ValueError, OverflowError, OSError):
         return "clock not set"
-    return f"{when:%Y-%m-%d %H:%M}" if when.year >= CLOCK_WAS_SET_FROM else "clock not set"
+    return f"{moment:%Y-%m-%d %H:%M}" if moment.year >= CLOCK_WAS_SET_FROM else "clock not set"
 
 
 def print_signs(signs: Iterable[SignCount]) -> None:

@@ -9,8 +9,8 @@ folder/            0700
 Knows nothing of cameras, pins or time limits. Main thread only.
 """
 
-from edge_handsign.store.answers import Census, Loaded, SignCount
+from edge_handsign.store.answers import Census, Dated, Loaded, SignCount
 from edge_handsign.store.settings import StoreSettings
 from edge_handsign.store.shelf import Store
 
-__all__ = ["Census", "Loaded", "SignCount", "Store", "StoreSettings"]
+__all__ = ["Census", "Dated", "Loaded", "SignCount", "Store", "StoreSettings"]

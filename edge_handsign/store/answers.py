@@ -15,6 +15,14 @@ class Loaded:
     last_lesson: int  # the highest number in use, 0 when nothing is taught
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Dated:
+    """A sample and when it was taught."""
+
+    sample: Sample
+    wall_ns: int  # wall clock, ns since 1970
+
+
 @dataclass(frozen=True, slots=True)
 class SignCount:
     """One sign, as a person asks about it."""

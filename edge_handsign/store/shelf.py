@@ -10,7 +10,7 @@ from typing import Self
 
 from edge_handsign.core.messages import Sample, Teach
 from edge_handsign.errors import StoreError
-from edge_handsign.store.answers import Census, Loaded, SignCount
+from edge_handsign.store.answers import Census, Dated, Loaded, SignCount
 from edge_handsign.store.changes import Backbone, boot_id, insert, remove, transaction
 from edge_handsign.store.database import open_database
 from edge_handsign.store.lock import Lock, give_to_owner_of
@@ -67,11 +67,16 @@ class Store:
         found = self._scan()
         awake = [row for row in found.rows if self._is_awake(row)]
         return Loaded(
-            samples=tuple(Sample(row.id, row.sign, row.lesson, unpacked(row.emb)) for row in awake),
+            samples=tuple(map(_sample, awake)),
             asleep=len(found.rows) - len(awake),
             damaged=found.damaged,
             last_lesson=max((row.lesson for row in found.rows), default=0),
         )
+
+    def dated(self, fingerprint: bytes) -> tuple[Dated, ...]:
+        """What was taught through the backbone of that fingerprint, and when; oldest first."""
+        rows = self._scan().rows
+        return tuple(Dated(_sample(row), row.wall_ns) for row in rows if row.fingerprint == fingerprint)
 
     def census(self) -> Census:
         """How many samples each sign has."""
@@ -135,6 +140,10 @@ class Store:
                 f"{self._folder}: less than {self._keep_free / 2**20:.0f} MB are free, nothing was saved: "
                 "free some space on the card (df -h shows how much is left)"
             )
+
+
+def _sample(row: Row) -> Sample:
+    return Sample(row.id, row.sign, row.lesson, unpacked(row.emb))
 
 
 def _insist_on_a_file(path: Path) -> None:
