@@ -46,9 +46,10 @@ def _what(name: str, content: bytes) -> str:
     return f"""\
 # {name}.tflite: a backbone that describes the hand, not the room
 
-A MobileNet v1 0.5 whose classifier was cut off. A picture goes in, {numbers} numbers come out; pictures
-of the same sign give vectors in nearly the same direction. It names no sign by itself: a nearest-neighbour search
-over what a person taught does that.
+A MobileNet v1 0.5 without a classifier. A picture goes in, {numbers} numbers come out; pictures of the same sign give
+vectors in nearly the same direction. It names no sign by itself: a nearest-neighbour search over what a person taught
+does that. A second, small output says for each cell of the picture whether a hand covers it, and how long the hand is;
+the embedding is the mean of the cells, weighed by that.
 
 | | |
 |---|---|
@@ -56,6 +57,7 @@ over what a person taught does that.
 | input | uint8 RGB, 1 x {pixels} x {pixels} x 3; scale {given.scale:.8f}, zero point {given.zero_point} |
 | give it | the middle square of a frame, shrunk by averaging; no other preprocessing |
 | output | {made.dtype}, {numbers} numbers; scale {made.scale:.8f}, **zero point {made.zero_point}** |
+| hand map | the output of four dimensions, 1 x cells x cells x 2: logit that a hand is there; log2 of its length in sides |
 | before a cosine | (number - {made.zero_point}) x {made.scale:.8f}: with the zero point left in, angles are wrong |
 | licence | Apache-2.0, as the base weights; the photographs' licences are below |"""
 
@@ -100,7 +102,7 @@ The commonest mistakes among the ten words, 20 shots:
 
 By design: a sign that is a motion is one still picture to it; left and right hands count as the same, so two signs that
 are each other's mirror images are one; a hand shorter than a fifth of the frame was never trained. It always gives a
-vector, also for an empty room: whether there is a hand at all is not for this file to say.
+vector, also for an empty room: the hand map says whether there is a hand.
 
 Tested on few people: the digits on 60, the three signs on three to five, the ten words on one man in two rooms, the
 fingers on one man. Those who published the pictures did not record skin tone, age or impairment, so no figure can be
@@ -149,16 +151,17 @@ def _made(ticket: Ticket) -> str:
 ## Made with
 
 ```
-scripts/train_backbone --steps {recipe.steps} --seed {recipe.seed} --pixels {ticket.pixels} \\
-    --embedding {ticket.embedding} --label-weight {weights.label} --likeness-weight {weights.likeness}
+scripts/train_backbone --steps {recipe.steps} --seed {recipe.seed} --pixels {ticket.pixels} --embedding {ticket.embedding} \\
+    --base {ticket.base} --label-weight {weights.label} --likeness-weight {weights.likeness}
 ```
 
-Base `{ticket.base}`, dequantised, its first {ticket.frozen} convolutions never trained; Adam at {recipe.rate}, up over
-{recipe.warm_steps} steps and down along a cosine; 64 pictures a step, two views of each hand, the first
-{recipe.coarse:.0%} of the steps at four fifths of the pixels and in harsher light; the running mean of the weights is
-what was exported. Loss: {weights.pose} x pose (Huber, 21 joints and 20 bones), {weights.likeness} x likeness (cosines
-should rank as poses do, twins first), {weights.label} x label (cosine softmax within a set), {weights.presence} x
-presence (length of the vector). Quantised after training, weights per channel; then cut by this project's own code.
-What was tried on the way is in RUNS.md.
+Its first {ticket.frozen} convolutions never trained; Adam at {recipe.rate}, up over {recipe.warm_steps} steps and down
+along a cosine; a step shows two views each of 24 photographed hands and of 8 drawn ones, and 12 rooms without a hand,
+some with drawn things in them; the first {recipe.coarse:.0%} of the steps at four fifths of the pixels and in harsher
+light; the running mean of the weights is what was exported. The drawn hands hold poses of the photographs, turned about
+the axes that a picture hides, and poses that nobody held. Loss: {weights.pose} x pose (Huber, 21 joints and 20 bones),
+{weights.likeness} x likeness (cosines should rank as poses do, twins first), {weights.label} x label (cosine softmax
+within a set), {weights.presence} x presence (which cells show a hand, and how long it is; and a price on cosines
+between hands and rooms). Quantised after training, weights per channel. What was tried on the way is in RUNS.md.
 
 {fill(ticket.note, 118)}""".rstrip()
