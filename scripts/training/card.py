@@ -57,7 +57,7 @@ the embedding is the mean of the cells, weighed by that.
 | input | uint8 RGB, 1 x {pixels} x {pixels} x 3; scale {given.scale:.8f}, zero point {given.zero_point} |
 | give it | the middle square of a frame, shrunk by averaging; no other preprocessing |
 | output | {made.dtype}, {numbers} numbers; scale {made.scale:.8f}, **zero point {made.zero_point}** |
-| hand map | the output of four dimensions, 1 x cells x cells x 2: logit that a hand is there; log2 of its length in sides |
+| hand map | the other output, 1 x cells x cells x 2: logit that a hand is there; log2 of its length in sides |
 | before a cosine | (number - {made.zero_point}) x {made.scale:.8f}: with the zero point left in, angles are wrong |
 | licence | Apache-2.0, as the base weights; the photographs' licences are below |"""
 
@@ -151,8 +151,9 @@ def _made(ticket: Ticket) -> str:
 ## Made with
 
 ```
-scripts/train_backbone --steps {recipe.steps} --seed {recipe.seed} --pixels {ticket.pixels} --embedding {ticket.embedding} \\
-    --base {ticket.base} --label-weight {weights.label} --likeness-weight {weights.likeness}
+scripts/train_backbone --steps {recipe.steps} --seed {recipe.seed} --pixels {ticket.pixels} \\
+    --embedding {ticket.embedding} --base {ticket.base} \\
+    --label-weight {weights.label} --likeness-weight {weights.likeness}
 ```
 
 Its first {ticket.frozen} convolutions never trained; Adam at {recipe.rate}, up over {recipe.warm_steps} steps and down
