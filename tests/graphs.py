@@ -1,8 +1,8 @@
 """Small networks with random weights and the bones of real ones, built as .tflite files without TensorFlow.
 
-`mobilenet_v1`, `mobilenet_v2`, `mobilenet_v3`, `efficientnet_lite` and `handsign` have the operators, in the order and
-quantisation, that TensorFlow's converter writes for them; a few blocks deep and a few channels wide, so that a real
-interpreter runs one in a millisecond.
+`mobilenet_v1`, `mobilenet_v2`, `mobilenet_v3`, `efficientnet_lite`, `handsign` and `attentive` have the operators, in
+the order and quantisation, that TensorFlow's converter writes for them; a few blocks deep and a few channels wide, so
+that a real interpreter runs one in a millisecond.
 """
 
 from dataclasses import dataclass, field
@@ -57,10 +57,10 @@ class Net:
         self.random = np.random.default_rng(self.seed)
         self.picture = self.tensor((1, self.size, self.size, 3), 1 / 128, True, "input")
 
-    def file(self, output: int, signature: bool = True) -> bytes:
-        """The .tflite file whose output is the tensor `output`."""
-        ends = [schema.TensorMap("images", self.picture)], [schema.TensorMap("scores", output)]
-        signatures = (schema.SignatureDef(tuple(ends[0]), tuple(ends[1]), "serving_default"),) if signature else ()
+    def file(self, *outputs: int) -> bytes:
+        """The .tflite file whose outputs are these tensors."""
+        given = (schema.TensorMap("images", self.picture),)
+        made = tuple(schema.TensorMap(f"output_{place}", each) for place, each in enumerate(outputs))
         return encode(
             Model(
                 version=3,
@@ -68,12 +68,12 @@ class Net:
                     OperatorCode(min(CODES[k], 127), "", VERSIONS.get(k, 1), CODES[k]) for k in self.codes
                 ),
                 subgraphs=(
-                    SubGraph(tuple(self.tensors), (self.picture,), (output,), tuple(self.operators), name="main"),
+                    SubGraph(tuple(self.tensors), (self.picture,), outputs, tuple(self.operators), name="main"),
                 ),
                 description="random weights",
                 buffers=(*self.buffers, Buffer(b"2.3.0\0\0\0")),
                 metadata=(schema.Metadata("min_runtime_version", len(self.buffers)),),
-                signature_defs=signatures,
+                signature_defs=(schema.SignatureDef(given, made, "serving_default"),),
             )
         )
 
@@ -161,11 +161,23 @@ class Net:
         out = self.like(x, (1, 1, 1, depth))
         return self.apply("AVERAGE_POOL_2D", (x,), out, options.Pool2D(VALID, 1, 1, width, height))
 
-    def mean(self, x: int, keep: bool = False) -> int:
+    def mean(self, x: int, keep: bool = False, kind: str = "MEAN") -> int:
         depth = self.shape(x)[-1]
         out = self.like(x, (1, 1, 1, depth) if keep else (1, depth))
         axes = self.constant(np.array([1, 2], np.int32))
-        return self.apply("MEAN", (x, axes), out, options.Reducer(int(keep)))
+        return self.apply(kind, (x, axes), out, options.Reducer(int(keep)))
+
+    def channel(self, x: int) -> int:
+        """The first channel of a map."""
+        ends = [self.constant(np.array(each, np.int32)) for each in ((0, 0, 0, 0), (0, 0, 0, 1), (1, 1, 1, 1))]
+        told = options.StridedSlice(begin_mask=15, end_mask=7)
+        return self.apply("STRIDED_SLICE", (x, *ends), self.like(x, (*self.shape(x)[:3], 1)), told)
+
+    def attention(self, x: int, cells: int) -> int:
+        """The sum of a map's cells, weighed by the softmax of the map `cells`."""
+        _, height, width, _ = self.shape(cells)
+        likely = self.scores(self.reshape(cells, (1, height * width)))
+        return self.mean(self.times(x, self.reshape(likely, (1, height, width, 1))), kind="SUM")
 
     def like(self, x: int, shape: tuple[int, ...]) -> int:
         """A tensor of another shape and the same numbers."""
@@ -305,6 +317,15 @@ def handsign(dtype: str, classes: int = 32, scored: bool = True) -> tuple[bytes,
     return net.file(net.scores(logits) if scored else logits), "embedding"
 
 
+def attentive(dtype: str, classes: int = 32) -> tuple[bytes, str]:
+    """The backbone that looks where a hand is: v1, a hand map, a dense embedding of the cells it points at; classes."""
+    net = Net(dtype)
+    x = _v1_body(net)
+    hand = net.conv(x, 2, activation=NONE)
+    features = net.dense(net.attention(x, net.channel(hand)), 64, name="embedding")
+    return net.file(hand, net.dense(features, classes)), "embedding"
+
+
 def every_kind() -> bytes:
     """The operators that the families do not have, one after the other; floats, with weights of half precision."""
     net = Net("float16", size=8)
@@ -332,4 +353,5 @@ FAMILIES = {
     "v3": mobilenet_v3,
     "efficientnet-lite": efficientnet_lite,
     "handsign": handsign,
+    "attentive": attentive,
 }

@@ -1,6 +1,7 @@
 """A model as a graph: operators, the tensors between them, and which of those change with the picture.
 
-One subgraph, one tensor in, one out; `verify` makes sure of that, and of every index, before it hands a Graph out.
+One subgraph, a picture in, a result out and perhaps a map of where a hand is; `verify` makes sure of that, and of every
+index, before it hands a Graph out.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,11 @@ DTYPES = {0: "float32", 1: "float16", 2: "int32", 3: "uint8", 4: "int64", 9: "in
 def refuse(what: str) -> NoReturn:
     """A sound file that is no usable model: `what` completes the sentence."""
     raise ModelError(f"this model cannot be used: {what}")
+
+
+def is_map(shape: tuple[int, ...]) -> bool:
+    """Whether an output of this shape says two numbers for each cell of the picture."""
+    return len(shape) == 4 and shape[0] == 1 and shape[3] == 2 and min(shape[1:3]) > 1
 
 
 @dataclass(frozen=True)
@@ -42,8 +48,15 @@ class Graph:
 
     @property
     def output(self) -> int:
-        """The tensor of the result."""
-        return self.main.outputs[0]
+        """The tensor of the result: an embedding, or classes."""
+        return next(each for each in self.main.outputs if each != self.hand_map)
+
+    @cached_property
+    def hand_map(self) -> int | None:
+        """The other output, if there is one: what each cell of the picture says of a hand, (1, height, width, 2)."""
+        if len(self.main.outputs) == 1:
+            return None
+        return next(each for each in self.main.outputs if is_map(self.shape(each)))
 
     def kind(self, operator: Operator) -> str:
         """Its name in TensorFlow's list, such as CONV_2D."""
