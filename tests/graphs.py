@@ -326,6 +326,23 @@ def attentive(dtype: str, classes: int = 32) -> tuple[bytes, str]:
     return net.file(hand, net.dense(features, classes)), "embedding"
 
 
+def red_hands(turned: bool = False, wrong: float = 0.0, size: int = 32) -> bytes:
+    """Takes red for a hand and green for its length; floats, 4 x 4 cells; `turned` has the map come out first.
+
+    A cell all red, 255, has the logit 10, one without red -10. A hand without green is a quarter as long as the picture,
+    an all green one as long. `wrong` is added to what it says of hands.
+    """
+    net = Net("float32", size)
+    embedding = net.mean(net.conv(net.picture, 8, 3, 2))
+    cells = net.tensor((1, 4, 4, 3), 1, True)
+    net.apply("AVERAGE_POOL_2D", (net.picture,), cells, options.Pool2D(VALID, *[size // 4] * 4))
+    weights = net.constant(np.array([[10, 0, 0], [0, 1, 0]], np.float32).reshape(2, 1, 1, 3))
+    bias = net.constant(np.array([wrong, wrong - 1], np.float32))
+    hand = net.tensor((1, 4, 4, 2), 1, True)
+    net.apply("CONV_2D", (cells, weights, bias), hand, options.Conv2D(SAME, 1, 1, NONE))
+    return net.file(hand, embedding) if turned else net.file(embedding, hand)
+
+
 def every_kind() -> bytes:
     """The operators that the families do not have, one after the other; floats, with weights of half precision."""
     net = Net("float16", size=8)

@@ -30,6 +30,29 @@ def seen(picture: tuple[int, int], size: tuple[int, int], region: Region | None)
     return x, y, x + scale * size[0], y + scale * size[1]
 
 
+class Half:
+    """Pictures at half their width and height. Keeps its memory: what it gives is overwritten by the next picture."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        """`size` is (width, height) of the halves, in pixels."""
+        width, height = size
+        self._rows = np.empty((height, 2 * width * 3), np.uint16)
+        self._half = np.empty((height, width, 3), np.uint16)
+
+    def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint16]:
+        """The mean of each 2 x 2 pixels of (2 * height, 2 * width, 3), 0..255, rounded down.
+
+        Channel by channel, because NumPy is quick along long strides and slow along an axis of three.
+        """
+        upper, lower = (pixels[start::2].reshape(self._rows.shape) for start in (0, 1))
+        np.add(upper, lower, out=self._rows, dtype=np.uint16)
+        sums, half = self._rows.reshape(-1), self._half.reshape(-1)
+        for channel in range(3):
+            np.add(sums[channel::6], sums[channel + 3 :: 6], out=half[channel::3])
+        half >>= 2
+        return self._half
+
+
 def fit(image: "Image", size: tuple[int, int], region: Region | None) -> NDArray[np.uint8]:
     """What is seen of an RGB image, antialiased to `size`: uint8 (height, width, 3), read-only.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NoReturn
 
+from edge_handsign.core.gaze import is_map
 from edge_handsign.errors import ModelError
 from edge_handsign.models.format.operators import KINDS
 from edge_handsign.models.format.schema import Model, Operator, SubGraph, Tensor
@@ -18,11 +19,6 @@ DTYPES = {0: "float32", 1: "float16", 2: "int32", 3: "uint8", 4: "int64", 9: "in
 def refuse(what: str) -> NoReturn:
     """A sound file that is no usable model: `what` completes the sentence."""
     raise ModelError(f"this model cannot be used: {what}")
-
-
-def is_map(shape: tuple[int, ...]) -> bool:
-    """Whether an output of this shape says two numbers for each cell of the picture."""
-    return len(shape) == 4 and shape[0] == 1 and shape[3] == 2 and min(shape[1:3]) > 1
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ operator makes of its inputs (`shapes`). A wrong byte is then either caught here
 
 from collections.abc import Callable
 
-from edge_handsign.models.format.graph import Graph, is_map, refuse
+from edge_handsign.core.gaze import is_map
+from edge_handsign.models.format.graph import Graph, refuse
 from edge_handsign.models.format.operators import FOREIGN, KINDS, Kind
 from edge_handsign.models.format.reader import Reader
 from edge_handsign.models.format.schema import VERSION, Model, Operator, SubGraph

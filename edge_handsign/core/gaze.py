@@ -1,0 +1,86 @@
+"""Where the hand is, in the backbone's own words, and whether a second look at it is worth the time.
+
+A backbone that looks for hands says two numbers of each cell of its picture: the logit that a hand covers the cell, and
+log2 of that hand's length in sides of the picture. The first look takes in the whole frame at half its size. Where that
+shows a small hand, the second look is at the same frame at full size, at as much of it around the hand as the backbone
+takes: nothing is rescaled, and only a small hand costs a second run.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, tanh
+from operator import mul
+
+ZOOM = 2  # a frame for two looks has so many times the width and height of what the backbone takes
+THERE = 0.5  # presence from which there is a hand to look at
+SMALL = 0.5  # sides of the frame; a longer hand would not fit into the second look
+CONFIRMED = 0.8  # share of the first look's presence that the second must reach to be believed
+# Whoever changes the rule changes this, so that what was taught before is kept apart from what is taught after.
+RULE = f"edge-handsign gaze 1: zoom {ZOOM}, there {THERE}, small {SMALL}, confirmed {CONFIRMED}".encode()
+
+Size = tuple[int, int]  # width, height in pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """The likeliest hand in a picture; if there is none, `presence` is low and the rest means nothing."""
+
+    presence: float  # 0..1, how surely there is one
+    x: float  # of its centre, share of the width
+    y: float  # share of the height
+    length: float  # sides of the picture, 0..2
+
+
+ASSUMED = Hand(presence=1.0, x=0.5, y=0.5, length=1.0)  # where a backbone does not tell
+
+
+def is_map(shape: Sequence[int]) -> bool:
+    """Whether an output of this shape says two numbers of each cell of a picture: (1, height, width, 2)."""
+    return len(shape) == 4 and shape[0] == 1 and shape[3] == 2 and min(shape[1:3]) > 1
+
+
+class HandMap:
+    """How a map of (height, width) cells is read whose numbers are (stored - zero) * scale.
+
+    Numbers are taken one by one: of so few, NumPy takes longer, coming fresh after each run of the network.
+    """
+
+    def __init__(self, height: int, width: int, scale: float = 1.0, zero: int = 0) -> None:
+        self._scale, self._zero = scale, zero
+        self._xs = [(column + 0.5) / width for _ in range(height) for column in range(width)]
+        self._ys = [(row + 0.5) / height for row in range(height) for _ in range(width)]
+
+    def hand(self, cells: Sequence[float]) -> Hand:
+        """The hand that the cells tell of, row by row, logit and size in turn; the softmax of the logits weighs them.
+
+        `length` is not finite where a number is not.
+        """
+        logits, sizes = cells[0::2], cells[1::2]
+        top = max(logits)
+        weights = [exp((logit - top) * self._scale) for logit in logits]
+        total = sum(weights)
+        x, y, size = (sum(map(mul, weights, each)) / total for each in (self._xs, self._ys, sizes))
+        presence = (1 + tanh(self._real(top) / 2)) / 2  # the logistic function, without overflow
+        return Hand(presence, x, y, 2.0 ** min(self._real(size), 1.0))
+
+    def _real(self, stored: float) -> float:
+        return (stored - self._zero) * self._scale
+
+
+def is_small(hand: Hand) -> bool:
+    """Whether a second look at it is worth the time."""
+    return hand.presence >= THERE and hand.length < SMALL
+
+
+def corner(hand: Hand, frame: Size, look: Size) -> tuple[int, int]:
+    """Left and top, px, of the part of `frame` as large as `look` that has the hand in its middle, or near the edge."""
+    left, top = (
+        min(max(round(middle * whole - part / 2), 0), whole - part)
+        for middle, part, whole in zip((hand.x, hand.y), look, frame, strict=True)
+    )
+    return left, top
+
+
+def confirmed(first: Hand, second: Hand) -> bool:
+    """Whether the second look saw the hand of the first: it may also have gone where none is."""
+    return second.presence >= CONFIRMED * first.presence
