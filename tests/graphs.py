@@ -329,8 +329,8 @@ def attentive(dtype: str, classes: int = 32) -> tuple[bytes, str]:
 def red_hands(turned: bool = False, wrong: float = 0.0, size: int = 32) -> bytes:
     """Takes red for a hand and green for its length; floats, 4 x 4 cells; `turned` has the map come out first.
 
-    A cell all red, 255, has the logit 10, one without red -10. A hand without green is a quarter as long as the picture,
-    an all green one as long. `wrong` is added to what it says of hands.
+    A cell all red, 255, has the logit 10, one without red -10. Without green a hand has a quarter of the side, and all
+    green the whole. `wrong` is added to what it says of hands.
     """
     net = Net("float32", size)
     embedding = net.mean(net.conv(net.picture, 8, 3, 2))
