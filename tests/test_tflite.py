@@ -257,12 +257,13 @@ def test_a_small_hand_is_looked_at_once_more_and_from_closer(
     path = saved(tmp_path, graphs.red_hands(turned))
     closer, once = opened(path, runtime), opened(path, runtime, closer=False)
     assert (closer.input_size, once.input_size) == ((64, 64), (32, 32))
-    wanted = halved(frame)
+    wanted, looked = halved(frame), (0.0, 0.0, 1.0, 1.0)
     if part is not None:
+        looked = (part[0] / 64, part[1] / 64, part[0] / 64 + 0.5, part[1] / 64 + 0.5)
         wanted = Frame(frame.pixels[part[1] : part[1] + 32, part[0] : part[0] + 32], 0.0)
     said, expected = closer.embed(frame), once.embed(wanted)
     np.testing.assert_array_equal(said.vector, expected.vector)
-    assert (said.norm, said.presence) == (expected.norm, expected.presence)
+    assert (said.norm, said.presence, said.part) == (expected.norm, expected.presence, looked)
 
 
 def test_a_map_says_how_surely_there_is_a_hand(tmp_path: Path, runtime: str) -> None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from math import exp, tanh
 from operator import mul
 
+from edge_handsign.core.messages import Part
+
 ZOOM = 2  # a frame for two looks has so many times the width and height of what the backbone takes
 THERE = 0.5  # presence from which there is a hand to look at
 SMALL = 0.5  # sides of the frame; a longer hand would not fit into the second look
@@ -79,6 +81,12 @@ def corner(hand: Hand, frame: Size, look: Size) -> tuple[int, int]:
         for middle, part, whole in zip((hand.x, hand.y), look, frame, strict=True)
     )
     return left, top
+
+
+def part(left: int, top: int, frame: Size, look: Size) -> Part:
+    """Of `frame`, what a look at that corner takes in."""
+    (wide, high), (width, height) = frame, look
+    return left / wide, top / high, (left + width) / wide, (top + height) / high
 
 
 def confirmed(first: Hand, second: Hand) -> bool:

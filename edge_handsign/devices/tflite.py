@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from edge_handsign.core import gaze
 from edge_handsign.core.knob import knob
-from edge_handsign.core.messages import Embedding, Frame
+from edge_handsign.core.messages import WHOLE, Embedding, Frame, Part
 from edge_handsign.devices import interpreter
 from edge_handsign.devices.crop import Half
 from edge_handsign.devices.outputs import MapOutput, Output, vector_and_map
@@ -103,16 +103,17 @@ class TfliteBackbone:
         if pixels.shape != wanted:
             raise HardwareError(f"the camera gave a picture of {pixels.shape}, the model takes {wanted}")
         if self._half is None:
-            return self._look(pixels)[0]
-        first, hand = self._look(self._half(pixels))
+            return self._look(pixels, WHOLE)[0]
+        first, hand = self._look(self._half(pixels), WHOLE)
         if not gaze.is_small(hand):
             return first
-        (width, height), (left, top) = self._size, gaze.corner(hand, self.input_size, self._size)
-        second, again = self._look(pixels[top : top + height, left : left + width])
+        left, top = gaze.corner(hand, self.input_size, self._size)
+        near = pixels[top : top + self._size[1], left : left + self._size[0]]
+        second, again = self._look(near, gaze.part(left, top, self.input_size, self._size))
         return second if gaze.confirmed(hand, again) else first
 
-    def _look(self, pixels: Pixels) -> tuple[Embedding, gaze.Hand]:
-        """What the network says of one picture of its size."""
+    def _look(self, pixels: Pixels, part: Part) -> tuple[Embedding, gaze.Hand]:
+        """What the network says of one picture of its size, which shows that part of the frame."""
         self._feed(pixels, self._input()[0])
         try:
             self._interpreter.invoke()
@@ -125,7 +126,7 @@ class TfliteBackbone:
             raise InterpreterError(f"{self.name} answered with numbers that are not finite: install another model")
         if length:
             vector *= np.float32(1.0 / length)
-        return Embedding(vector, length * self._vector.scale, hand.presence), hand
+        return Embedding(vector, length * self._vector.scale, hand.presence, part), hand
 
     def _sizes(self) -> str:
         width, height = self._size
