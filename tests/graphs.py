@@ -115,6 +115,13 @@ class Net:
         out = self.made((1, -(-height // stride), -(-width // stride), channels), activation)
         return self.apply("CONV_2D", (x, *weights), out, options.Conv2D(SAME, stride, stride, activation))
 
+    def linear(self, x: int, weights: NDArray[np.generic], bias: NDArray[np.generic]) -> int:
+        """A 1x1 convolution of floats with weights that are given, (out, in)."""
+        stored = self.constant(weights.astype(np.float32).reshape(len(weights), 1, 1, -1))
+        out = self.made((*self.shape(x)[:3], len(weights)), NONE)
+        told = options.Conv2D(SAME, 1, 1, NONE)
+        return self.apply("CONV_2D", (x, stored, self.constant(bias.astype(np.float32))), out, told)
+
     def depthwise(self, x: int, kernel: int = 3, stride: int = 1, activation: int = RELU6) -> int:
         _, height, width, depth = self.shape(x)
         weights = self.weights(x, (1, kernel, kernel, depth), 3)
@@ -329,17 +336,15 @@ def attentive(dtype: str, classes: int = 32) -> tuple[bytes, str]:
 def red_hands(turned: bool = False, wrong: float = 0.0, size: int = 32) -> bytes:
     """Takes red for a hand and green for its length; floats, 4 x 4 cells; `turned` has the map come out first.
 
-    A cell all red, 255, has the logit 10, one without red -10. Without green a hand has a quarter of the side, and all
-    green the whole. `wrong` is added to what it says of hands.
+    A cell that is all red, 255, has the logit 12, one with a pixel that has none -8. Without green a hand has a quarter
+    of the side, all green the whole. `wrong` is added to what it says of hands.
     """
     net = Net("float32", size)
     embedding = net.mean(net.conv(net.picture, 8, 3, 2))
-    cells = net.tensor((1, 4, 4, 3), 1, True)
-    net.apply("AVERAGE_POOL_2D", (net.picture,), cells, options.Pool2D(VALID, *[size // 4] * 4))
-    weights = net.constant(np.array([[10, 0, 0], [0, 1, 0]], np.float32).reshape(2, 1, 1, 3))
-    bias = net.constant(np.array([wrong, wrong - 1], np.float32))
-    hand = net.tensor((1, 4, 4, 2), 1, True)
-    net.apply("CONV_2D", (cells, weights, bias), hand, options.Conv2D(SAME, 1, 1, NONE))
+    dark = net.linear(net.picture, -np.eye(3), np.zeros(3))
+    darkest = net.tensor((1, 4, 4, 3), 1, True)
+    net.apply("MAX_POOL_2D", (dark,), darkest, options.Pool2D(VALID, *[size // 4] * 4))
+    hand = net.linear(darkest, np.array([[-10, 0, 0], [0, -1, 0]]), np.array([2, -1]) + wrong)
     return net.file(hand, embedding) if turned else net.file(embedding, hand)
 
 

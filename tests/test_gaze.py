@@ -43,6 +43,7 @@ def test_a_hand_is_somewhere_in_the_picture_and_its_presence_a_probability(cells
     assert 0.1 - 1e-9 <= hand.x <= 0.9 + 1e-9, "no cell's middle lies further out"
     assert 0.125 - 1e-9 <= hand.y <= 0.875 + 1e-9
     assert 2**-6 - 1e-9 <= hand.length <= 2 + 1e-9
+    assert 0 <= hand.spread <= 0.55, "from one corner's middle to the other's it is twice that"
 
 
 @given(CELLS, st.integers(0, 19), st.floats(0, 5))
@@ -101,6 +102,15 @@ def test_what_is_large_or_not_there_gets_one_look_and_what_does_not_tell_too() -
     assert not gaze.is_small(Hand(0.9, 0.5, 0.5, 0.8))
     assert not gaze.is_small(Hand(0.1, 0.5, 0.5, 0.2))
     assert not gaze.is_small(gaze.ASSUMED)
+
+
+def test_two_hands_held_apart_are_not_looked_at_as_if_they_were_one() -> None:
+    one = READING.hand(pointing(1, 1, 0.3))
+    both = READING.hand([max(a, b) for a, b in zip(pointing(1, 0, 0.3), pointing(1, 4, 0.3), strict=True)])
+    assert one.spread == pytest.approx(0, abs=1e-3)
+    assert both.spread == pytest.approx(0.4, abs=1e-3)
+    assert gaze.is_small(one)
+    assert not gaze.is_small(both)
 
 
 def test_a_second_look_that_finds_no_hand_is_not_believed() -> None:

@@ -247,7 +247,7 @@ def halved(frame: Frame) -> Frame:
         "a small hand in the middle": (scene((16, 16, 16, 16)), (8, 8)),
         "a small hand in a corner": (scene((48, 48, 16, 16)), (32, 32)),
         "a small hand at the edge": (scene((0, 32, 16, 16)), (0, 24)),
-        "two hands, with nothing between them": (scene((0, 0, 16, 16), (48, 48, 16, 16)), None),
+        "two hands, held apart": (scene((0, 0, 16, 16), (48, 48, 16, 16)), None),
     }.values(),
     ids=["large", "none", "middle", "corner", "edge", "two"],
 )
@@ -257,19 +257,35 @@ def test_a_small_hand_is_looked_at_once_more_and_from_closer(
     path = saved(tmp_path, graphs.red_hands(turned))
     closer, once = opened(path, runtime), opened(path, runtime, closer=False)
     assert (closer.input_size, once.input_size) == ((64, 64), (32, 32))
-    wanted, looked = halved(frame), (0.0, 0.0, 1.0, 1.0)
-    if part is not None:
-        looked = (part[0] / 64, part[1] / 64, part[0] / 64 + 0.5, part[1] / 64 + 0.5)
-        wanted = Frame(frame.pixels[part[1] : part[1] + 32, part[0] : part[0] + 32], 0.0)
-    said, expected = closer.embed(frame), once.embed(wanted)
-    np.testing.assert_array_equal(said.vector, expected.vector)
-    assert (said.norm, said.presence, said.part) == (expected.norm, expected.presence, looked)
+    said, first = closer.embed(frame), once.embed(halved(frame))
+    if part is None:
+        np.testing.assert_array_equal(said.vector, first.vector)
+        assert (said.norm, said.part) == (first.norm, (0.0, 0.0, 1.0, 1.0))
+        return
+    left, top = part
+    second = once.embed(Frame(frame.pixels[top : top + 32, left : left + 32], 0.0))
+    both = first.vector + second.vector
+    np.testing.assert_allclose(said.vector, both / np.linalg.norm(both), rtol=0, atol=1e-6)
+    assert (said.norm, said.presence) == ((first.norm + second.norm) / 2, min(first.presence, second.presence))
+    assert said.part == (left / 64, top / 64, left / 64 + 0.5, top / 64 + 0.5)
+
+
+def test_a_second_look_that_finds_no_hand_says_only_that_there_may_be_none(tmp_path: Path, runtime: str) -> None:
+    """Stripes of a pixel are half red in the small, and not all red in the large."""
+    path, frame = saved(tmp_path, graphs.red_hands()), scene((16, 16, 16, 16))
+    frame.pixels[:, ::2, 0] = 0
+    closer, once = opened(path, runtime), opened(path, runtime, closer=False)
+    said, first = closer.embed(frame), once.embed(halved(frame))
+    np.testing.assert_array_equal(said.vector, first.vector)
+    assert first.presence == pytest.approx(0.88, abs=0.01)
+    assert said.presence == pytest.approx(1 / (1 + np.exp(8)), abs=1e-6)
+    assert said.part == (0.0, 0.0, 1.0, 1.0)
 
 
 def test_a_map_says_how_surely_there_is_a_hand(tmp_path: Path, runtime: str) -> None:
     backbone = opened(saved(tmp_path, graphs.red_hands()), runtime)
-    assert backbone.embed(scene((16, 16, 16, 16))).presence == pytest.approx(1 / (1 + np.exp(-10)), abs=1e-6)
-    assert backbone.embed(scene()).presence == pytest.approx(1 / (1 + np.exp(10)), abs=1e-6)
+    assert backbone.embed(scene((16, 16, 16, 16))).presence == pytest.approx(1 / (1 + np.exp(-12)), abs=1e-6)
+    assert backbone.embed(scene()).presence == pytest.approx(1 / (1 + np.exp(8)), abs=1e-6)
     without = opened(saved(tmp_path, graphs.handsign("float32")[0]), runtime)
     assert without.embed(picture((32, 32))).presence == 1.0
 

@@ -14,9 +14,9 @@ A model that gives a hand map too is asked for frames of twice its width and hei
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from math import isfinite, sqrt
+from math import inf, isfinite, sqrt
 from typing import Any
 
 import numpy as np
@@ -110,7 +110,12 @@ class TfliteBackbone:
         left, top = gaze.corner(hand, self.input_size, self._size)
         near = pixels[top : top + self._size[1], left : left + self._size[0]]
         second, again = self._look(near, gaze.part(left, top, self.input_size, self._size))
-        return second if gaze.confirmed(hand, again) else first
+        presence = min(hand.presence, again.presence)  # a face that was taken for a hand seldom is so twice
+        if not gaze.confirmed(hand, again):
+            return replace(first, presence=presence)
+        vector = first.vector + second.vector
+        _to_unit_length(vector)
+        return Embedding(vector, (first.norm + second.norm) / 2, presence, second.part)
 
     def _look(self, pixels: Pixels, part: Part) -> tuple[Embedding, gaze.Hand]:
         """What the network says of one picture of its size, which shows that part of the frame."""
@@ -121,16 +126,22 @@ class TfliteBackbone:
             raise InterpreterError(f"the interpreter failed on {self.name}: {error}") from error
         hand = self._map.hand() if self._map else gaze.ASSUMED
         vector = self._vector.steps()
-        length = sqrt(np.dot(vector, vector))
+        length = _to_unit_length(vector)
         if not isfinite(length) or not isfinite(hand.length):
             raise InterpreterError(f"{self.name} answered with numbers that are not finite: install another model")
-        if length:
-            vector *= np.float32(1.0 / length)
         return Embedding(vector, length * self._vector.scale, hand.presence, part), hand
 
     def _sizes(self) -> str:
         width, height = self._size
         return f"{width}x{height}" + (f" of {self.input_size[0]}x{self.input_size[1]}" if self._half else "")
+
+
+def _to_unit_length(vector: NDArray[np.float32]) -> float:
+    """The length that it had; what has none, or none that is finite, stays as it is."""
+    length = sqrt(np.dot(vector, vector))
+    if 0 < length < inf:
+        vector *= np.float32(1.0 / length)
+    return length
 
 
 def _picture_size(title: str, given: list[dict[str, Any]]) -> tuple[int, int]:
