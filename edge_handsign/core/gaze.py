@@ -31,16 +31,22 @@ Size = tuple[int, int]  # width, height in pixels
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """The likeliest hand in a picture; if there is none, `presence` is low and the rest means nothing."""
+    """The likeliest hand in a picture; if there is none, `presence` is low and the length means nothing."""
 
     presence: float  # 0..1, how surely there is one
+    length: float  # sides of the picture, 0..2
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where that hand is."""
+
     x: float  # of its centre, share of the width
     y: float  # share of the height
-    length: float  # sides of the picture, 0..2
-    spread: float = 0.0  # root mean square distance from the centre of what looks like a hand, shares of the sides
+    spread: float  # root mean square distance from there of what looks like a hand, shares of the sides
 
 
-ASSUMED = Hand(presence=1.0, x=0.5, y=0.5, length=1.0)  # where a backbone does not tell
+ASSUMED = Hand(presence=1.0, length=1.0)  # where a backbone does not tell
 
 
 def is_map(shape: Sequence[int]) -> bool:
@@ -61,35 +67,44 @@ class HandMap:
         self._squares = [x * x + y * y for x, y in zip(self._xs, self._ys, strict=True)]
 
     def hand(self, cells: Sequence[float]) -> Hand:
-        """The hand that the cells tell of, row by row, logit and size in turn; the softmax of the logits weighs them.
+        """What the surest cell tells of; `cells` are row by row, logit and size in turn.
 
-        `length` is not finite where a number is not.
+        `length` is not finite where that cell's numbers are not.
         """
-        logits, sizes = cells[0::2], cells[1::2]
+        logits = cells[0::2]
+        top = max(logits)
+        size = self._real(cells[2 * logits.index(top) + 1])
+        presence = (1 + tanh(self._real(top) / 2)) / 2  # the logistic function, without overflow
+        return Hand(presence, 2.0 ** min(size, 1.0))
+
+    def place(self, cells: Sequence[float]) -> Place:
+        """Where it is: a cell weighs as much as the softmax of the logits, to the power SHARP, has it."""
+        logits = cells[0::2]
         top = max(logits)
         weights = [exp(SHARP * (logit - top) * self._scale) for logit in logits]
         total = sum(weights)
-        x, y, size, square = (
-            sum(map(mul, weights, each)) / total for each in (self._xs, self._ys, sizes, self._squares)
-        )
-        presence = (1 + tanh(self._real(top) / 2)) / 2  # the logistic function, without overflow
-        spread = sqrt(max(square - x * x - y * y, 0.0))
-        return Hand(presence, x, y, 2.0 ** min(self._real(size), 1.0), spread)
+        x, y, square = (sum(map(mul, weights, each)) / total for each in (self._xs, self._ys, self._squares))
+        return Place(x, y, sqrt(max(square - x * x - y * y, 0.0)))
 
     def _real(self, stored: float) -> float:
         return (stored - self._zero) * self._scale
 
 
 def is_small(hand: Hand) -> bool:
-    """Whether a second look at it is worth the time: it is there, it is small, and it is one."""
-    return hand.presence >= THERE and hand.length < SMALL and hand.spread < TOGETHER
+    """Whether there is a hand for which a second look could be worth the time."""
+    return hand.presence >= THERE and hand.length < SMALL
 
 
-def corner(hand: Hand, frame: Size, look: Size) -> tuple[int, int]:
+def is_one(place: Place) -> bool:
+    """Whether it is a single hand: of two that are held apart, a second look would see one or none."""
+    return place.spread < TOGETHER
+
+
+def corner(place: Place, frame: Size, look: Size) -> tuple[int, int]:
     """Left and top, px, of the part of `frame` as large as `look` that has the hand in its middle, or near the edge."""
     left, top = (
         min(max(round(middle * whole - part / 2), 0), whole - part)
-        for middle, part, whole in zip((hand.x, hand.y), look, frame, strict=True)
+        for middle, part, whole in zip((place.x, place.y), look, frame, strict=True)
     )
     return left, top
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edge_handsign.core.gaze import Hand, HandMap, is_map
+from edge_handsign.core.gaze import Hand, HandMap, Place, is_map
 from edge_handsign.errors import ModelError
 
 KINDS = ("uint8", "int8", "float32")
@@ -42,6 +42,10 @@ class MapOutput:
     def hand(self) -> Hand:
         """The hand of the newest picture."""
         return self._map.hand(self._view().ravel().tolist())
+
+    def place(self) -> Place:
+        """Where it is."""
+        return self._map.place(self._view().ravel().tolist())
 
 
 def vector_and_map(title: str, made: list[Details]) -> tuple[Details, Details | None]:

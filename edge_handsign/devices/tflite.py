@@ -43,24 +43,20 @@ class BackboneSettings:
     closer: bool = knob(True, "look once more, from closer, where the hand is small; a model without hand map cannot")
 
 
-Pixels = NDArray[np.uint8] | NDArray[np.uint16]  # (height, width, 3) RGB, 0..255
+def _pixel_as_it_is(pixels: NDArray[np.uint8], tensor: NDArray[Any]) -> None:
+    np.copyto(tensor, pixels)
 
 
-def _pixel_as_it_is(pixels: Pixels, tensor: NDArray[Any]) -> None:
-    np.copyto(tensor, pixels, casting="unsafe")
+def _pixel_less_128(pixels: NDArray[np.uint8], tensor: NDArray[Any]) -> None:
+    np.bitwise_xor(pixels, np.uint8(0x80), out=tensor.view(np.uint8))  # in two's complement the same, in one pass
 
 
-def _pixel_less_128(pixels: Pixels, tensor: NDArray[Any]) -> None:
-    stored = tensor.view(np.uint8)  # in two's complement the same, in one pass
-    np.bitwise_xor(pixels, np.uint8(0x80), out=stored, casting="unsafe")
-
-
-def _pixel_to_unit(pixels: Pixels, tensor: NDArray[Any]) -> None:
+def _pixel_to_unit(pixels: NDArray[np.uint8], tensor: NDArray[Any]) -> None:
     np.subtract(pixels, np.float32(127.5), out=tensor)
     tensor *= np.float32(1 / 127.5)
 
 
-FEEDERS: dict[str, Callable[[Pixels, NDArray[Any]], None]] = {
+FEEDERS: dict[str, Callable[[NDArray[np.uint8], NDArray[Any]], None]] = {
     "uint8": _pixel_as_it_is,
     "int8": _pixel_less_128,
     "float32": _pixel_to_unit,
@@ -103,23 +99,35 @@ class TfliteBackbone:
         if pixels.shape != wanted:
             raise HardwareError(f"the camera gave a picture of {pixels.shape}, the model takes {wanted}")
         if self._half is None:
-            return self._look(pixels, WHOLE)[0]
-        first, hand = self._look(self._half(pixels), WHOLE)
-        if not gaze.is_small(hand):
-            return first
-        left, top = gaze.corner(hand, self.input_size, self._size)
-        near = pixels[top : top + self._size[1], left : left + self._size[0]]
-        second, again = self._look(near, gaze.part(left, top, self.input_size, self._size))
-        presence = min(hand.presence, again.presence)  # a face that was taken for a hand seldom is so twice
+            self._feed(pixels, self._input()[0])
+            return self._look(WHOLE)[0]
+        self._feed_half(self._half, pixels)
+        first, hand = self._look(WHOLE)
+        if self._map and gaze.is_small(hand) and gaze.is_one(place := self._map.place()):
+            return self._closer(pixels, place, first, hand)
+        return first
+
+    def _closer(self, pixels: NDArray[np.uint8], place: gaze.Place, first: Embedding, hand: gaze.Hand) -> Embedding:
+        """What both looks say, if the second sees the hand too; else what the first does, less sure of a hand."""
+        left, top = gaze.corner(place, self.input_size, self._size)
+        self._feed(pixels[top : top + self._size[1], left : left + self._size[0]], self._input()[0])
+        second, again = self._look(gaze.part(left, top, self.input_size, self._size))
+        presence = min(hand.presence, again.presence)  # what is taken for a hand by mistake seldom is so twice
         if not gaze.confirmed(hand, again):
             return replace(first, presence=presence)
         vector = first.vector + second.vector
         _to_unit_length(vector)
         return Embedding(vector, (first.norm + second.norm) / 2, presence, second.part)
 
-    def _look(self, pixels: Pixels, part: Part) -> tuple[Embedding, gaze.Hand]:
-        """What the network says of one picture of its size, which shows that part of the frame."""
-        self._feed(pixels, self._input()[0])
+    def _feed_half(self, half: Half, pixels: NDArray[np.uint8]) -> None:
+        """Straight into the tensor, if a number of it is as large as a pixel's."""
+        tensor = self._input()[0]
+        small = tensor.view(np.uint8) if tensor.itemsize == 1 else np.empty(tensor.shape, np.uint8)
+        half.write(pixels, small)
+        self._feed(small, tensor)
+
+    def _look(self, part: Part) -> tuple[Embedding, gaze.Hand]:
+        """What the network says of what it was fed with, which is that part of the frame."""
         try:
             self._interpreter.invoke()
         except RuntimeError as error:
