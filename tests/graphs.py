@@ -1,8 +1,8 @@
 """Small networks with random weights and the bones of real ones, built as .tflite files without TensorFlow.
 
-`mobilenet_v1`, `mobilenet_v2`, `mobilenet_v3`, `efficientnet_lite` and `handsign` have the operators, in the order and
-quantisation, that TensorFlow's converter writes for them; a few blocks deep and a few channels wide, so that a real
-interpreter runs one in a millisecond.
+`mobilenet_v1`, `mobilenet_v2`, `mobilenet_v3`, `efficientnet_lite`, `handsign` and `attentive` have the operators, in
+the order and quantisation, that TensorFlow's converter writes for them; a few blocks deep and a few channels wide, so
+that a real interpreter runs one in a millisecond.
 """
 
 from dataclasses import dataclass, field
@@ -57,10 +57,10 @@ class Net:
         self.random = np.random.default_rng(self.seed)
         self.picture = self.tensor((1, self.size, self.size, 3), 1 / 128, True, "input")
 
-    def file(self, output: int, signature: bool = True) -> bytes:
-        """The .tflite file whose output is the tensor `output`."""
-        ends = [schema.TensorMap("images", self.picture)], [schema.TensorMap("scores", output)]
-        signatures = (schema.SignatureDef(tuple(ends[0]), tuple(ends[1]), "serving_default"),) if signature else ()
+    def file(self, *outputs: int) -> bytes:
+        """The .tflite file whose outputs are these tensors."""
+        given = (schema.TensorMap("images", self.picture),)
+        made = tuple(schema.TensorMap(f"output_{place}", each) for place, each in enumerate(outputs))
         return encode(
             Model(
                 version=3,
@@ -68,12 +68,12 @@ class Net:
                     OperatorCode(min(CODES[k], 127), "", VERSIONS.get(k, 1), CODES[k]) for k in self.codes
                 ),
                 subgraphs=(
-                    SubGraph(tuple(self.tensors), (self.picture,), (output,), tuple(self.operators), name="main"),
+                    SubGraph(tuple(self.tensors), (self.picture,), outputs, tuple(self.operators), name="main"),
                 ),
                 description="random weights",
                 buffers=(*self.buffers, Buffer(b"2.3.0\0\0\0")),
                 metadata=(schema.Metadata("min_runtime_version", len(self.buffers)),),
-                signature_defs=signatures,
+                signature_defs=(schema.SignatureDef(given, made, "serving_default"),),
             )
         )
 
@@ -114,6 +114,13 @@ class Net:
         weights = self.weights(x, (channels, kernel, kernel, depth), 0)
         out = self.made((1, -(-height // stride), -(-width // stride), channels), activation)
         return self.apply("CONV_2D", (x, *weights), out, options.Conv2D(SAME, stride, stride, activation))
+
+    def linear(self, x: int, weights: NDArray[np.generic], bias: NDArray[np.generic]) -> int:
+        """A 1x1 convolution of floats with weights that are given, (out, in)."""
+        stored = self.constant(weights.astype(np.float32).reshape(len(weights), 1, 1, -1))
+        out = self.made((*self.shape(x)[:3], len(weights)), NONE)
+        told = options.Conv2D(SAME, 1, 1, NONE)
+        return self.apply("CONV_2D", (x, stored, self.constant(bias.astype(np.float32))), out, told)
 
     def depthwise(self, x: int, kernel: int = 3, stride: int = 1, activation: int = RELU6) -> int:
         _, height, width, depth = self.shape(x)
@@ -161,11 +168,23 @@ class Net:
         out = self.like(x, (1, 1, 1, depth))
         return self.apply("AVERAGE_POOL_2D", (x,), out, options.Pool2D(VALID, 1, 1, width, height))
 
-    def mean(self, x: int, keep: bool = False) -> int:
+    def mean(self, x: int, keep: bool = False, kind: str = "MEAN") -> int:
         depth = self.shape(x)[-1]
         out = self.like(x, (1, 1, 1, depth) if keep else (1, depth))
         axes = self.constant(np.array([1, 2], np.int32))
-        return self.apply("MEAN", (x, axes), out, options.Reducer(int(keep)))
+        return self.apply(kind, (x, axes), out, options.Reducer(int(keep)))
+
+    def channel(self, x: int) -> int:
+        """The first channel of a map."""
+        ends = [self.constant(np.array(each, np.int32)) for each in ((0, 0, 0, 0), (0, 0, 0, 1), (1, 1, 1, 1))]
+        told = options.StridedSlice(begin_mask=15, end_mask=7)
+        return self.apply("STRIDED_SLICE", (x, *ends), self.like(x, (*self.shape(x)[:3], 1)), told)
+
+    def attention(self, x: int, cells: int) -> int:
+        """The sum of a map's cells, weighed by the softmax of the map `cells`."""
+        _, height, width, _ = self.shape(cells)
+        likely = self.scores(self.reshape(cells, (1, height * width)))
+        return self.mean(self.times(x, self.reshape(likely, (1, height, width, 1))), kind="SUM")
 
     def like(self, x: int, shape: tuple[int, ...]) -> int:
         """A tensor of another shape and the same numbers."""
@@ -305,6 +324,30 @@ def handsign(dtype: str, classes: int = 32, scored: bool = True) -> tuple[bytes,
     return net.file(net.scores(logits) if scored else logits), "embedding"
 
 
+def attentive(dtype: str, classes: int = 32) -> tuple[bytes, str]:
+    """The backbone that looks where a hand is: v1, a hand map, a dense embedding of the cells it points at; classes."""
+    net = Net(dtype)
+    x = _v1_body(net)
+    hand = net.conv(x, 2, activation=NONE)
+    features = net.dense(net.attention(x, net.channel(hand)), 64, name="embedding")
+    return net.file(hand, net.dense(features, classes)), "embedding"
+
+
+def red_hands(turned: bool = False, wrong: float = 0.0, size: int = 32) -> bytes:
+    """Takes red for a hand and green for its length; floats, 4 x 4 cells; `turned` has the map come out first.
+
+    A cell that is all red, 255, has the logit 12, one with a pixel that has none -8. Without green a hand has a quarter
+    of the side, all green the whole. `wrong` is added to what it says of hands.
+    """
+    net = Net("float32", size)
+    embedding = net.mean(net.conv(net.picture, 8, 3, 2))
+    dark = net.linear(net.picture, -np.eye(3), np.zeros(3))
+    darkest = net.tensor((1, 4, 4, 3), 1, True)
+    net.apply("MAX_POOL_2D", (dark,), darkest, options.Pool2D(VALID, *[size // 4] * 4))
+    hand = net.linear(darkest, np.array([[-10, 0, 0], [0, -1, 0]]), np.array([2, -1]) + wrong)
+    return net.file(hand, embedding) if turned else net.file(embedding, hand)
+
+
 def every_kind() -> bytes:
     """The operators that the families do not have, one after the other; floats, with weights of half precision."""
     net = Net("float16", size=8)
@@ -332,4 +375,5 @@ FAMILIES = {
     "v3": mobilenet_v3,
     "efficientnet-lite": efficientnet_lite,
     "handsign": handsign,
+    "attentive": attentive,
 }

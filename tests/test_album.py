@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from edge_handsign.devices.album import Album, read_picture
-from edge_handsign.devices.crop import seen
+from edge_handsign.devices.crop import Half, seen
 from edge_handsign.errors import PictureError
 
 if TYPE_CHECKING:
@@ -77,6 +77,18 @@ def test_nothing_is_ever_squeezed(
     box: tuple[float, float, float, float],
 ) -> None:
     assert seen(picture, size, region) == pytest.approx(box)
+
+
+@pytest.mark.parametrize("size", [(8, 6), (160, 160), (2, 30)])
+def test_half_a_picture_is_the_mean_of_each_four_pixels(size: tuple[int, int]) -> None:
+    width, height = size
+    half = Half(size)
+    for seed in range(2):
+        picture = noise(2 * height, 2 * width, seed)
+        picture.setflags(write=False)
+        blocks = picture.reshape(height, 2, width, 2, 3).astype(int)
+        half.write(picture, made := np.empty((height, width, 3), np.uint8))
+        np.testing.assert_array_equal(made, blocks.sum(axis=(1, 3)) // 4)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -85,6 +85,14 @@ def test_a_region_is_cut_out_by_the_image_processor(pi: ModuleType, pi5: bool) -
     assert (seen_by(CameraSettings(region=(0.76, 0, 1, 1))) == BLUE).all()
 
 
+@pytest.mark.usefixtures("pi")
+def test_a_region_is_of_the_picture_as_it_is_seen_turned_or_in_a_mirror() -> None:
+    left = (0, 0, 0.24, 1)
+    assert (seen_by(CameraSettings(region=left, rotate=180)) == BLUE).all()
+    assert (seen_by(CameraSettings(region=left, mirror=True)) == BLUE).all()
+    assert (seen_by(CameraSettings(region=left, rotate=180, mirror=True)) == RED).all()
+
+
 def test_a_camera_upside_down_or_in_a_mirror_is_turned(pi: ModuleType) -> None:
     pi.world.scene[:616] = 0
     upright = seen_by(CameraSettings())

@@ -155,6 +155,21 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
         "camera:\n  region: [0.5, 0, 0.5, 1]",
         [":2: camera.region is empty: left must be less than right, and top less than bottom"],
     ),
+    "a region upside down": (
+        "camera:\n  region: [0, 0.9, 1, 0.1]",
+        [":2: camera.region is empty: left must be less than right, and top less than bottom"],
+    ),
+    "a region like a slit": (
+        "camera:\n  region: [0.5, 0, 0.55, 1]",
+        [":2: camera.region is too small: give it at least 0.1 of the width and of the height"],
+    ),
+    "a region in pixels": (
+        "camera:\n  region: [0, 0, 640, 480]",
+        [
+            ":2: camera.region[2] must be a number from 0 to 1, not '640'",
+            ":2: camera.region[3] must be a number from 0 to 1, not '480'",
+        ],
+    ),
     "a region with a hole": (
         "camera: {region: [0, 0, x, 1]}",
         [":1: camera.region[2] must be a number from 0 to 1, not 'x'"],

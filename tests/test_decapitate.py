@@ -93,6 +93,20 @@ def test_the_signature_follows_the_output() -> None:
     assert run_(images=noise(cut, 1)[0])["features"].shape == (1, 1, 1, 24)
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_map_of_hands_stays_on_and_says_the_same(scheme: str) -> None:
+    whole, _ = graphs.attentive(scheme)
+    before, after = verify(whole), verify(decapitate(whole).model)
+    assert before.hand_map is not None
+    assert after.hand_map is not None
+    assert (after.shape(after.output), after.shape(after.hand_map)) == ((1, 64), (1, 4, 4, 2))
+    name, pictures = before.tensors[before.hand_map].name, noise(whole)
+    assert after.tensors[after.hand_map].name == name
+    inside, outside = run(whole, pictures, name), run(decapitate(whole).model, pictures, name)
+    assert all(np.array_equal(a, b) for a, b in zip(inside, outside, strict=True))
+    assert len({answer.tobytes() for answer in outside}) == len(pictures), "the network is dead: nothing was compared"
+
+
 def test_quantisation_is_kept() -> None:
     whole, features = graphs.mobilenet_v3("uint8")
     before, after = verify(whole), verify(decapitate(whole).model)

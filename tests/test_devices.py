@@ -249,6 +249,31 @@ def test_a_region_of_the_pictures_can_be_played(tmp_path: Path) -> None:
         assert reds(camera, 1) == [250]
 
 
+@pytest.fixture
+def halves(tmp_path: Path) -> Path:
+    """A video of which the left half is dark and the right half red."""
+    cv2 = pytest.importorskip("cv2", reason="OpenCV is not installed: no video and no webcam here")
+    path = tmp_path / "halves.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 10, (160, 120))
+    picture = np.zeros((120, 160, 3), np.uint8)
+    picture[:, 80:, 2] = 250  # OpenCV's order is blue, green, red
+    for _ in range(8):
+        writer.write(picture)
+    writer.release()
+    return path
+
+
+@pytest.mark.parametrize(("region", "red"), [((0, 0, 0.5, 1), 0), ((0.5, 0, 1, 1), 250)])
+def test_a_region_of_a_video_and_of_a_webcam_is_all_that_is_seen(
+    halves: Path, region: tuple[float, float, float, float], red: int
+) -> None:
+    with PicturesCamera(halves, SIZE, fps=500, region=region) as video:
+        seen = video.capture().pixels[:, 4:-4, 0].astype(int)
+    with WebcamCamera(str(halves), SIZE, fps=500, region=region) as webcam:
+        np.testing.assert_array_equal(webcam.capture().pixels[:, 4:-4, 0], seen)
+    assert np.abs(seen - red).max() <= 12  # JPEG inside
+
+
 def test_pictures_come_at_the_rate_asked_for(album: Path) -> None:
     with PicturesCamera(album, SIZE, fps=20) as camera:
         start = time.monotonic()

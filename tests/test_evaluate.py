@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from edge_handsign.__main__ import main
+from tests import graphs
 from tests.simulator import linked
 
 SIGNS = ("paper", "rock", "scissors")
@@ -98,3 +99,27 @@ def test_a_classifier_that_is_still_on_is_left_out_and_that_is_said(
 def test_a_folder_that_is_not_there_is_a_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 66
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("closer", [True, False])
+def test_photographs_are_seen_as_the_settings_would_have_the_camera_see(
+    tmp_path: Path, closer: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two signs that differ in the left half only are told apart, unless only the right half is looked at."""
+    image = pytest.importorskip("PIL.Image")
+    model, settings = tmp_path / "net.tflite", tmp_path / "settings.yaml"
+    model.write_bytes(graphs.red_hands())
+    for sign, colour in (("blue", (0, 0, 250)), ("green", (0, 250, 0))):
+        (tmp_path / "album" / sign).mkdir(parents=True)
+        picture = image.new("RGB", (200, 100), (90, 90, 90))
+        picture.paste(colour, (0, 0, 100, 100))
+        picture.save(tmp_path / "album" / sign / "1.png")
+    found = {}
+    for region in ("[0, 0, 0.5, 1]", "[0.5, 0, 1, 1]"):
+        settings.write_text(f"camera: {{region: {region}}}\nbackbone: {{closer: {str(closer).lower()}}}\n")
+        command = ["classify", tmp_path / "album", tmp_path / "album/green/1.png", "--backbone", model]
+        assert main([*map(str, command), "--config", str(settings)]) == 0
+        *_, nearest, next_ = capsys.readouterr().out.splitlines()
+        found[region] = float(nearest.split()[0]) - float(next_.split()[0])
+    assert found["[0, 0, 0.5, 1]"] > 0.01
+    assert found["[0.5, 0, 1, 1]"] == 0

@@ -34,6 +34,14 @@ def test_info_tells_how_numbers_are_stored(scheme: str, sentence: str) -> None:
     assert describe(graphs.mobilenet_v1(scheme)[0]).scheme == sentence
 
 
+def test_info_tells_of_a_map_of_hands() -> None:
+    found = describe(graphs.attentive("int8")[0])
+    assert found.hand_map is not None
+    assert (found.hand_map.shape, found.hand_map.dtype) == ((1, 4, 4, 2), "int8")
+    assert dict(found.rows())["hand map"].startswith("int8 1x4x4x2, scale 0.05, zero point 0")
+    assert describe(graphs.handsign("int8")[0]).hand_map is None
+
+
 @pytest.fixture
 def shelves(tmp_path: Path) -> tuple[Path, Path]:
     folders = (tmp_path / "first", tmp_path / "second")

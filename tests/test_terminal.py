@@ -19,10 +19,10 @@ import numpy as np
 import pytest
 
 from edge_handsign.core.box import Box, Button, Role, Sign
-from edge_handsign.core.messages import Feedback, Frame
+from edge_handsign.core.messages import WHOLE, Embedding, Feedback, Frame, Part, Sight
 from edge_handsign.devices.terminal import Terminal, View
 from edge_handsign.devices.terminal.outside import Outside, note
-from edge_handsign.devices.terminal.screen import Scenery, compose, plain
+from edge_handsign.devices.terminal.screen import Scenery, compose, outlined, plain, preview
 from edge_handsign.hardware import EndOfFrames, Pins
 from tests.desk import Desk
 
@@ -503,3 +503,23 @@ class TestManners:
 )
 def test_tones_have_names(tone_hz: int, name: str) -> None:
     assert note(tone_hz) == name
+
+
+def sight(part: Part) -> Sight:
+    return Sight(FRAME, Embedding(np.ones(1, np.float32), 1.0, part=part))
+
+
+def test_what_was_looked_at_more_closely_has_a_line_around_it() -> None:
+    outline = outlined(sight((0.25, 0.5, 0.75, 1.0)))
+    white = (outline.pixels == 255).all(axis=2)
+    assert white[32:34, 16:48].all()
+    assert white[62:, 16:48].all()
+    assert white[32:, [16, 17, 46, 47]].all()
+    assert white.sum() == 32 * 32 - 28 * 28
+    assert (outline.pixels[~white] == FRAME.pixels[0, 0]).all()
+    assert (FRAME.pixels != 255).all(), "the frame itself is left alone"
+    assert any("255;255;255" in line for line in preview(outline, fine=True))
+
+
+def test_a_frame_that_was_looked_at_as_a_whole_has_none() -> None:
+    assert outlined(sight(WHOLE)) is FRAME

@@ -13,7 +13,8 @@ import pytest
 from numpy.typing import NDArray
 
 from edge_handsign.core.messages import Frame
-from edge_handsign.devices.tflite import BackboneSettings, TfliteBackbone, _install
+from edge_handsign.devices.interpreter import _install
+from edge_handsign.devices.tflite import BackboneSettings, TfliteBackbone
 from edge_handsign.errors import HardwareError, ModelError
 from edge_handsign.hardware import Backbone
 from tests import graphs
@@ -41,10 +42,9 @@ def picture(size: tuple[int, int], seed: int = 0) -> Frame:
     return Frame(pixels, taken_at=float(seed))
 
 
-def opened(path: Path, runtime: str, threads: int = 1) -> TfliteBackbone:
-    return TfliteBackbone(
-        path.read_bytes(), path.name, BackboneSettings(runtime=runtime, threads=threads), fingerprint=b"f" * 32
-    )
+def opened(path: Path, runtime: str, threads: int = 1, closer: bool = True) -> TfliteBackbone:
+    settings = BackboneSettings(runtime=runtime, threads=threads, closer=closer)
+    return TfliteBackbone(path.read_bytes(), path.name, settings, fingerprint=b"f" * 32)
 
 
 def saved(tmp_path: Path, content: bytes) -> Path:
@@ -57,7 +57,8 @@ def by_hand(path: Path, runtime: str, frame: Frame) -> tuple[NDArray[np.float64]
     """(unit vector, length) as TFLite's own documentation would have it, in double precision."""
     interpreter = import_module(f"{PACKAGES[runtime]}.interpreter").Interpreter(model_path=str(path), num_threads=1)
     interpreter.allocate_tensors()
-    (given,), (made,) = interpreter.get_input_details(), interpreter.get_output_details()
+    (given,), outputs = interpreter.get_input_details(), interpreter.get_output_details()
+    made = next(each for each in outputs if each["shape"].prod() == each["shape"][-1])
     interpreter.set_tensor(given["index"], PREPARED[np.dtype(given["dtype"]).name](frame.pixels)[np.newaxis])
     interpreter.invoke()
     scale, zero = made["quantization"]
@@ -116,10 +117,10 @@ def test_a_map_is_flattened_and_its_zero_point_taken_off(tmp_path: Path, runtime
 
 
 def test_the_embedded_backbone_opens(embedded_model: Path, runtime: str) -> None:
-    backbone: Backbone = opened(embedded_model, runtime, threads=2)
+    backbone: Backbone = opened(embedded_model, runtime, threads=2, closer=False)
     assert backbone.fingerprint == b"f" * 32
     version = {"litert": "LiteRT", "tflite-runtime": "tflite-runtime"}[runtime]
-    sizes = f"{backbone.input_size[0]}x{backbone.input_size[1]} -> {backbone.dimension}"
+    sizes = rf"\d+x\d+( of {backbone.input_size[0]}x{backbone.input_size[1]})? -> {backbone.dimension}"
     assert re.fullmatch(rf"handsign\.tflite \(u?int8, {sizes}\) on {version} \d+\.\d+\.\d+", backbone.name)
 
 
@@ -193,22 +194,143 @@ def lone_number() -> bytes:
     return net.file(net.average_pool(net.conv(net.picture, 1)))
 
 
+def two_vectors() -> bytes:
+    net = graphs.Net("float32")
+    return net.file(*(net.mean(net.conv(net.picture, 8)) for _ in range(2)))
+
+
+def two_maps() -> bytes:
+    net = graphs.Net("float32")
+    return net.file(*(net.conv(net.picture, 2) for _ in range(2)))
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     {
         "grey": (grey, r"takes float32 \[1, 32, 32, 1\], not one picture"),
         "words": (words, r"takes float32 \[1, 12\], not one picture"),
         "one number": (lone_number, r"does not give one vector but float32 \[1, 1, 1, 1\]"),
+        "two vectors": (two_vectors, r"does not give one vector but float32 \[1, 8\] and float32 \[1, 8\]"),
+        "two maps": (two_maps, r"does not give one vector but float32 \[1, 32, 32, 2\] and float32 \[1, 32"),
         "not a model": (lambda: b"GIF89a" * 100, "cannot be run"),
         "empty": (lambda: b"", "cannot be run"),
     }.values(),
-    ids=["grey", "words", "one number", "not a model", "empty"],
+    ids=["grey", "words", "one number", "two vectors", "two maps", "not a model", "empty"],
 )
 def test_what_is_no_backbone_is_refused_with_a_sentence(
     tmp_path: Path, content: Callable[[], bytes], sentence: str, runtime: str
 ) -> None:
     with pytest.raises(ModelError, match=sentence):
         opened(saved(tmp_path, content()), runtime)
+
+
+def scene(*hands: tuple[int, int, int, int], green: int = 0) -> Frame:
+    """A frame of 64 x 64 in which each hand, (left, top, width, height), is red; everything is as green as `green`."""
+    pixels = np.random.default_rng(7).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    pixels[:, :, 0], pixels[:, :, 1] = 0, green
+    for left, top, width, height in hands:
+        pixels[top : top + height, left : left + width, 0] = 255
+    return Frame(pixels, 0.0)
+
+
+def halved(frame: Frame) -> Frame:
+    blocks = frame.pixels.reshape(32, 2, 32, 2, 3).astype(int)
+    return Frame((blocks.sum(axis=(1, 3)) // 4).astype(np.uint8), 0.0)
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["map last", "map first"])
+@pytest.mark.parametrize(
+    ("frame", "part"),
+    {
+        "a large hand": (scene((16, 16, 32, 32), green=255), None),
+        "no hand": (scene(), None),
+        "a small hand in the middle": (scene((16, 16, 16, 16)), (8, 8)),
+        "a small hand in a corner": (scene((48, 48, 16, 16)), (32, 32)),
+        "a small hand at the edge": (scene((0, 32, 16, 16)), (0, 24)),
+        "two hands, held apart": (scene((0, 0, 16, 16), (48, 48, 16, 16)), None),
+    }.values(),
+    ids=["large", "none", "middle", "corner", "edge", "two"],
+)
+def test_a_small_hand_is_looked_at_once_more_and_from_closer(
+    tmp_path: Path, frame: Frame, part: tuple[int, int] | None, turned: bool, runtime: str
+) -> None:
+    path = saved(tmp_path, graphs.red_hands(turned))
+    closer, once = opened(path, runtime), opened(path, runtime, closer=False)
+    assert (closer.input_size, once.input_size) == ((64, 64), (32, 32))
+    said, first = closer.embed(frame), once.embed(halved(frame))
+    if part is None:
+        np.testing.assert_array_equal(said.vector, first.vector)
+        assert (said.norm, said.part) == (first.norm, (0.0, 0.0, 1.0, 1.0))
+        return
+    left, top = part
+    second = once.embed(Frame(frame.pixels[top : top + 32, left : left + 32], 0.0))
+    both = first.vector + second.vector
+    np.testing.assert_allclose(said.vector, both / np.linalg.norm(both), rtol=0, atol=1e-6)
+    assert (said.norm, said.presence) == ((first.norm + second.norm) / 2, min(first.presence, second.presence))
+    assert said.part == (left / 64, top / 64, left / 64 + 0.5, top / 64 + 0.5)
+
+
+def test_a_second_look_that_finds_no_hand_says_only_that_there_may_be_none(tmp_path: Path, runtime: str) -> None:
+    """Stripes of a pixel are half red in the small, and not all red in the large."""
+    path, frame = saved(tmp_path, graphs.red_hands()), scene((16, 16, 16, 16))
+    frame.pixels[:, ::2, 0] = 0
+    closer, once = opened(path, runtime), opened(path, runtime, closer=False)
+    said, first = closer.embed(frame), once.embed(halved(frame))
+    np.testing.assert_array_equal(said.vector, first.vector)
+    assert first.presence == pytest.approx(0.88, abs=0.01)
+    assert said.presence == pytest.approx(1 / (1 + np.exp(8)), abs=1e-6)
+    assert said.part == (0.0, 0.0, 1.0, 1.0)
+
+
+def test_a_map_says_how_surely_there_is_a_hand(tmp_path: Path, runtime: str) -> None:
+    backbone = opened(saved(tmp_path, graphs.red_hands()), runtime)
+    assert backbone.embed(scene((16, 16, 16, 16))).presence == pytest.approx(1 / (1 + np.exp(-12)), abs=1e-6)
+    assert backbone.embed(scene()).presence == pytest.approx(1 / (1 + np.exp(8)), abs=1e-6)
+    without = opened(saved(tmp_path, graphs.handsign("float32")[0]), runtime)
+    assert without.embed(picture((32, 32))).presence == 1.0
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "float32"])
+def test_a_map_of_every_kind_is_understood(tmp_path: Path, dtype: str, runtime: str) -> None:
+    path = saved(tmp_path, graphs.attentive(dtype)[0])
+    interpreter = import_module(f"{PACKAGES[runtime]}.interpreter").Interpreter(model_path=str(path))
+    interpreter.allocate_tensors()
+    (given,), (cells, _) = interpreter.get_input_details(), interpreter.get_output_details()
+    interpreter.set_tensor(given["index"], PREPARED[dtype](picture((32, 32)).pixels)[np.newaxis])
+    interpreter.invoke()
+    scale, zero = cells["quantization"]
+    logits = (interpreter.get_tensor(cells["index"]).astype(np.float64)[..., 0] - zero) * (scale or 1.0)
+    embedding = opened(path, runtime, closer=False).embed(picture((32, 32)))
+    assert embedding.presence == pytest.approx(1 / (1 + np.exp(-logits.max())), rel=1e-5)
+    vector, _ = by_hand(path, runtime, picture((32, 32)))
+    np.testing.assert_allclose(embedding.vector, vector, rtol=0, atol=1e-5)
+
+
+def test_what_two_looks_say_is_kept_apart_from_what_one_says(tmp_path: Path, runtime: str) -> None:
+    path = saved(tmp_path, graphs.attentive("int8")[0])
+    twice, once = opened(path, runtime), opened(path, runtime, closer=False)
+    assert (len(twice.fingerprint), once.fingerprint) == (32, b"f" * 32)
+    assert twice.fingerprint != once.fingerprint
+    assert "(int8, 32x32 of 64x64 -> 32) on" in twice.name
+    without = saved(tmp_path, graphs.handsign("int8")[0])
+    assert opened(without, runtime).fingerprint == b"f" * 32, "it cannot look twice"
+    assert opened(without, runtime).input_size == (32, 32)
+
+
+def test_a_second_look_copies_nothing(tmp_path: Path, runtime: str) -> None:
+    backbone = opened(saved(tmp_path, graphs.red_hands(size=128)), runtime)
+    frame = Frame(scene((16, 16, 16, 16)).pixels.repeat(4, axis=0).repeat(4, axis=1), 0.0)
+    backbone.embed(frame)
+    tracemalloc.start()
+    backbone.embed(frame)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < frame.pixels.nbytes / 2
+
+
+def test_a_map_of_no_numbers_is_refused(tmp_path: Path, runtime: str) -> None:
+    with pytest.raises(HardwareError, match="not finite"):
+        opened(saved(tmp_path, graphs.red_hands(wrong=np.nan)), runtime).embed(scene())
 
 
 def test_without_any_interpreter_the_command_to_install_one_is_named(

@@ -50,9 +50,28 @@ def without_convolution() -> bytes:
     return net.file(net.dense(net.mean(net.picture), 11))
 
 
-def two_outputs() -> bytes:
+def two_vectors() -> bytes:
     whole, features = graphs.mobilenet_v1("int8")
     return showing(whole, features)
+
+
+def two_maps() -> bytes:
+    net = Net("int8")
+    return net.file(*(net.conv(net.picture, 2, 3, 2) for _ in range(2)))
+
+
+def three_outputs() -> bytes:
+    whole, features = graphs.attentive("int8")
+    return showing(whole, features)
+
+
+def cut(begin: tuple[int, ...], end: tuple[int, ...], strides: tuple[int, ...] = (1, 1, 1, 1), **told: int) -> bytes:
+    """A part of a map of (1, 16, 16, 8), that says to be as large as the whole."""
+    net = Net("int8")
+    x = net.conv(net.picture, 8, 3, 2)
+    ends = [net.constant(np.array(each, np.int32)) for each in (begin, end, strides)]
+    out = net.apply("STRIDED_SLICE", (x, *ends), net.like(x, net.shape(x)), options.StridedSlice(**told))
+    return net.file(net.mean(out))
 
 
 def one_number() -> bytes:
@@ -94,7 +113,9 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "SqueezeNet's order": (classes_before_the_pool, "probabilities come from MEAN"),
     "grey pictures": (grey, r"no image classifier.*\[1, 32, 32, 1\]"),
     "no convolution": (without_convolution, "no convolution"),
-    "two outputs": (two_outputs, "1 inputs and 2 outputs"),
+    "two vectors": (two_vectors, r"outputs are \[1, 11\] and \[1, 1, 1, 24\]: beside the embedding only a hand map"),
+    "two maps": (two_maps, r"outputs are \[1, 16, 16, 2\] and \[1, 16, 16, 2\]: beside the embedding only a hand map"),
+    "three outputs": (three_outputs, "1 inputs and 3 outputs"),
     "an Edge TPU's model": (custom, "custom operator 'Edge_TPU'"),
     "two graphs": (loop, "2 subgraphs"),
     "an operator of other trades": (unknown_operator, r"it needs WHILE \(code 119\)"),
@@ -231,6 +252,24 @@ INCONSISTENT: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
+CUTS: dict[str, tuple[bytes, str]] = {
+    "a part that is not what it says": (cut((0, 0, 0, 0), (1, 8, 16, 8)), r"makes \[1, 8, 16, 8\]"),
+    "a part beyond the map": (cut((0, 0, 0, 0), (1, 16, 17, 8)), "cannot cut"),
+    "a part before the map": (cut((0, -1, 0, 0), (1, 16, 16, 8)), "cannot cut"),
+    "nothing of the map": (cut((0, 0, 0, 4), (1, 16, 16, 4)), "cannot cut"),
+    "every second row": (cut((0, 0, 0, 0), (1, 16, 16, 8), (1, 2, 1, 1)), "in a way that no image"),
+    "without an axis": (cut((0, 0, 0, 0), (1, 16, 16, 8), shrink_axis_mask=1), "in a way that no image"),
+    "too few axes": (cut((0, 0, 0), (1, 16, 16)), "in a way that no image"),
+}
+
+
+@pytest.mark.parametrize("what", CUTS)
+def test_a_part_of_a_map_is_worked_out_and_not_believed(what: str) -> None:
+    content, sentence = CUTS[what]
+    with pytest.raises(ModelError, match=sentence):
+        verify(content)
+
+
 @pytest.mark.parametrize("what", INCONSISTENT)
 def test_a_model_that_contradicts_itself_is_refused(what: str) -> None:
     build, sentence = INCONSISTENT[what]
@@ -241,7 +280,14 @@ def test_a_model_that_contradicts_itself_is_refused(what: str) -> None:
 def test_every_kind_of_operator_makes_the_shape_that_the_interpreter_makes() -> None:
     content = graphs.every_kind()
     graph = verify(content)
-    never = {"QUANTIZE", "FULLY_CONNECTED", "SQUEEZE", "HARD_SWISH", "DEPTHWISE_CONV_2D"}  # in the families above
+    never = {
+        "QUANTIZE",
+        "SUM",
+        "FULLY_CONNECTED",
+        "SQUEEZE",
+        "HARD_SWISH",
+        "DEPTHWISE_CONV_2D",
+    }  # in the families above
     assert {graph.kind(each) for each in graph.main.operators} | never == set(CODES)
     answer = run(content, noise(content, 1), graph.tensors[graph.output].name)[0]
     assert answer.shape == graph.shape(graph.output)
@@ -341,7 +387,8 @@ def torture(family: str, dtype: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("family", "dtype"), [("v1", "float32"), ("v2", "uint8"), ("v3", "int8"), ("v3", "uint8"), ("handsign", "int8")]
+    ("family", "dtype"),
+    [("v1", "float32"), ("v2", "uint8"), ("v3", "int8"), ("v3", "uint8"), ("handsign", "int8"), ("attentive", "int8")],
 )
 def test_no_flipped_file_that_is_let_through_kills_the_interpreter(family: str, dtype: str) -> None:
     interpreter()

@@ -16,7 +16,7 @@ from edge_handsign.config import Config
 from edge_handsign.core.box import Box, Button, Role, Sign
 from edge_handsign.core.messages import Frame, Sight
 from edge_handsign.core.session import Session
-from edge_handsign.devices.terminal import Terminal, View
+from edge_handsign.devices.terminal import Terminal, View, outlined
 from edge_handsign.evaluation import NONE
 from edge_handsign.eye import OpenCamera
 from edge_handsign.store import StoreSettings
@@ -78,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
 
         def watch(session: Session, sight: Sight | None) -> None:
             if sight:
-                newest[0] = sight.frame
+                newest[0] = outlined(sight)
             terminal.report(_view(session))
 
         serve(config, stage.box, backbone, stage.open_camera, terminal, watch)

@@ -10,6 +10,7 @@ from edge_handsign.config.wiring import trouble_with as trouble_with_pin
 from edge_handsign.core.box import Role
 
 IN_ORDER = (("decider", "off_share", "on_share"), ("lesson", "dark_below", "bright_above"))  # the first is not above
+REGION = 0.1  # the smallest side, a share of the view: of a sensor 1640 pixels wide, what one look takes
 ROTATIONS = (0, 180)  # all that the sensor does by itself
 
 
@@ -90,5 +91,7 @@ def _camera(config: Config, mistakes: Mistakes) -> None:
         left, top, right, bottom = camera.region
         if left >= right or top >= bottom:
             mistakes.add(path, f"{path} is empty: left must be less than right, and top less than bottom")
+        elif min(right - left, bottom - top) < REGION:
+            mistakes.add(path, f"{path} is too small: give it at least {REGION:g} of the width and of the height")
     if mistakes.sound("camera.rotate") and camera.rotate not in ROTATIONS:
         mistakes.add("camera.rotate", f"camera.rotate must be 0 or 180, not {camera.rotate}")

@@ -10,10 +10,13 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+Part = tuple[float, float, float, float]  # left, top, right, bottom as shares of width and height, 0..1
+WHOLE: Part = (0.0, 0.0, 1.0, 1.0)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One picture, already cropped and scaled to what the backbone takes."""
+    """One picture, already cropped and scaled to what the backbone asks for."""
 
     pixels: NDArray[np.uint8]  # (height, width, 3) RGB
     taken_at: float  # s, monotonic: when the sensor saw it
@@ -26,6 +29,7 @@ class Embedding:
     vector: NDArray[np.float32]  # (d,), unit length
     norm: float  # length before normalising
     presence: float = 1.0  # 0..1, how surely there is a hand; 1 where the backbone does not tell
+    part: Part = WHOLE  # of the frame: what was looked at
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,25 +8,27 @@ interpreter refuses to run while anybody holds one. How pixels become inputs is 
     float32  pixel / 127.5 - 1
 
 The first two hold because an image model's input quantisation spans what its training made of 0..255.
+
+A model that gives a hand map too is asked for frames of twice its width and height, and may look at one of them twice
+(core/gaze.py).
 """
 
-import platform
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from importlib import import_module
-from math import isfinite, sqrt
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from math import inf, isfinite, sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from edge_handsign.core import gaze
 from edge_handsign.core.knob import knob
-from edge_handsign.core.messages import Embedding, Frame
+from edge_handsign.core.messages import WHOLE, Embedding, Frame, Part
+from edge_handsign.devices import interpreter
+from edge_handsign.devices.crop import Half
+from edge_handsign.devices.outputs import MapOutput, Output, vector_and_map
 from edge_handsign.errors import HardwareError, InterpreterError, ModelError
-
-RUNTIMES = {"litert": ("ai_edge_litert", "LiteRT"), "tflite-runtime": ("tflite_runtime", "tflite-runtime")}
-HERE = (platform.machine(), (sys.version_info.major, sys.version_info.minor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class BackboneSettings:
         "auto", "interpreter; auto takes litert, else tflite-runtime", choices=("auto", "litert", "tflite-runtime")
     )
     threads: int = knob(1, "processor cores that one picture may use", low=1, high=8)
+    closer: bool = knob(True, "look once more, from closer, where the hand is small; a model without hand map cannot")
 
 
 def _pixel_as_it_is(pixels: NDArray[np.uint8], tensor: NDArray[Any]) -> None:
@@ -66,25 +69,25 @@ class TfliteBackbone:
     def __init__(self, content: bytes, title: str, settings: BackboneSettings, fingerprint: bytes) -> None:
         """Run a model whose bytes have been verified before; `title` is what messages call it.
 
-        `fingerprint` is handed through. InterpreterError without a usable runtime, ModelError when it is not a network
-        with one picture going in and one vector coming out.
+        `fingerprint` is the model's. InterpreterError without a usable runtime, ModelError when it is not a network
+        with one picture going in and one vector coming out, or that and a hand map.
         """
-        package, runtime = _runtime(settings.runtime)
-        self._interpreter = _load(package, content, title, settings.threads)
+        package, runtime = interpreter.runtime(settings.runtime)
+        self._interpreter = interpreter.load(package, content, title, settings.threads)
         given, made = self._interpreter.get_input_details(), self._interpreter.get_output_details()
-        self._shape = _picture_shape(title, given)
-        self._check_output(title, made)
-        self.input_size = (self._shape[1], self._shape[0])  # (width, height), px
-        self.dimension = int(np.prod(made[0]["shape"]))
-        self.fingerprint = fingerprint
+        width, height = self._size = _picture_size(title, given)
+        vector, cells = vector_and_map(title, made)
+        self._half = Half(self._size) if cells and settings.closer else None
+        zoom = gaze.ZOOM if self._half else 1
+        self.input_size = (zoom * width, zoom * height)  # (width, height), px
+        self.dimension = int(np.prod(vector["shape"]))
+        self.fingerprint = sha256(fingerprint + gaze.RULE).digest() if self._half else fingerprint
         kind = np.dtype(given[0]["dtype"]).name
-        self.name = f"{title} ({kind}, {self._shape[1]}x{self._shape[0]} -> {self.dimension}) on {runtime}"
+        self.name = f"{title} ({kind}, {self._sizes()} -> {self.dimension}) on {runtime}"
         self._feed = FEEDERS[kind]
         self._input = self._interpreter.tensor(given[0]["index"])  # a call makes a view of the tensor
-        self._output = self._interpreter.tensor(made[0]["index"])
-        scale, zero = made[0]["quantization"]
-        self._zero = np.float32(zero)
-        self._scale = float(scale) or 1.0  # 0 where the output is not quantised
+        self._vector = Output(self._interpreter, vector)
+        self._map = MapOutput(self._interpreter, cells) if cells else None
 
     def embed(self, frame: Frame) -> Embedding:
         """The frame's embedding; HardwareError when picture or interpreter (InterpreterError) is not usable.
@@ -92,81 +95,68 @@ class TfliteBackbone:
         A picture of which the network has nothing to say at all gives the zero vector with norm 0: it has no direction
         and so a similarity of 0 to everything.
         """
-        if frame.pixels.shape != self._shape:
-            raise HardwareError(f"the camera gave a picture of {frame.pixels.shape}, the model takes {self._shape}")
-        self._feed(frame.pixels, self._input()[0])
+        pixels, wanted = frame.pixels, (self.input_size[1], self.input_size[0], 3)
+        if pixels.shape != wanted:
+            raise HardwareError(f"the camera gave a picture of {pixels.shape}, the model takes {wanted}")
+        if self._half is None:
+            self._feed(pixels, self._input()[0])
+            return self._look(WHOLE)[0]
+        self._feed_half(self._half, pixels)
+        first, hand = self._look(WHOLE)
+        if self._map and gaze.is_small(hand) and gaze.is_one(place := self._map.place()):
+            return self._closer(pixels, place, first, hand)
+        return first
+
+    def _closer(self, pixels: NDArray[np.uint8], place: gaze.Place, first: Embedding, hand: gaze.Hand) -> Embedding:
+        """What both looks say, if the second sees the hand too; else what the first does, less sure of a hand."""
+        left, top = gaze.corner(place, self.input_size, self._size)
+        self._feed(pixels[top : top + self._size[1], left : left + self._size[0]], self._input()[0])
+        second, again = self._look(gaze.part(left, top, self.input_size, self._size))
+        presence = min(hand.presence, again.presence)  # what is taken for a hand by mistake seldom is so twice
+        if not gaze.confirmed(hand, again):
+            return replace(first, presence=presence)
+        vector = first.vector + second.vector
+        _to_unit_length(vector)
+        return Embedding(vector, (first.norm + second.norm) / 2, presence, second.part)
+
+    def _feed_half(self, half: Half, pixels: NDArray[np.uint8]) -> None:
+        """Straight into the tensor, if a number of it is as large as a pixel's."""
+        tensor = self._input()[0]
+        small = tensor.view(np.uint8) if tensor.itemsize == 1 else np.empty(tensor.shape, np.uint8)
+        half.write(pixels, small)
+        self._feed(small, tensor)
+
+    def _look(self, part: Part) -> tuple[Embedding, gaze.Hand]:
+        """What the network says of what it was fed with, which is that part of the frame."""
         try:
             self._interpreter.invoke()
         except RuntimeError as error:
             raise InterpreterError(f"the interpreter failed on {self.name}: {error}") from error
-        vector = self._output().astype(np.float32).reshape(-1)
-        vector -= self._zero
-        length = sqrt(np.dot(vector, vector))
-        if not isfinite(length):
+        hand = self._map.hand() if self._map else gaze.ASSUMED
+        vector = self._vector.steps()
+        length = _to_unit_length(vector)
+        if not isfinite(length) or not isfinite(hand.length):
             raise InterpreterError(f"{self.name} answered with numbers that are not finite: install another model")
-        if length:
-            vector *= np.float32(1.0 / length)
-        return Embedding(vector, length * self._scale)
+        return Embedding(vector, length * self._vector.scale, hand.presence, part), hand
 
-    @staticmethod
-    def _check_output(title: str, made: list[dict[str, Any]]) -> None:
-        if len(made) != 1 or np.dtype(made[0]["dtype"]).name not in FEEDERS or np.prod(made[0]["shape"]) < 2:
-            kinds = ", ".join(f"{np.dtype(one['dtype']).name} {one['shape'].tolist()}" for one in made) or "nothing"
-            raise ModelError(f"{title} does not give one vector but {kinds}: use a MobileNet without its classifier")
+    def _sizes(self) -> str:
+        width, height = self._size
+        return f"{width}x{height}" + (f" of {self.input_size[0]}x{self.input_size[1]}" if self._half else "")
 
 
-def _picture_shape(title: str, given: list[dict[str, Any]]) -> tuple[int, int, int]:
-    """(height, width, 3) of the one picture that goes in."""
+def _to_unit_length(vector: NDArray[np.float32]) -> float:
+    """The length that it had; what has none, or none that is finite, stays as it is."""
+    length = sqrt(np.dot(vector, vector))
+    if 0 < length < inf:
+        vector *= np.float32(1.0 / length)
+    return length
+
+
+def _picture_size(title: str, given: list[dict[str, Any]]) -> tuple[int, int]:
+    """(width, height) of the one picture that goes in."""
     shapes = [tuple(int(n) for n in one["shape"]) for one in given]
     match shapes:
         case [(1, height, width, 3)] if np.dtype(given[0]["dtype"]).name in FEEDERS and min(height, width) > 1:
-            return height, width, 3
+            return width, height
     kinds = ", ".join(f"{np.dtype(one['dtype']).name} {list(shape)}" for one, shape in zip(given, shapes, strict=True))
     raise ModelError(f"{title} takes {kinds or 'nothing'}, not one picture of [1, height, width, 3]: use a MobileNet")
-
-
-def _runtime(wanted: str) -> tuple[str, str]:
-    """(package, title with version) of the runtime to use."""
-    for name in RUNTIMES if wanted == "auto" else (wanted,):
-        package, title = RUNTIMES[name]
-        try:
-            module = import_module(package)
-            import_module(f"{package}.interpreter")
-        except ModuleNotFoundError as error:
-            if error.name != package:
-                raise InterpreterError(f"{title} lacks {error.name}: reinstall it with {_install(*HERE)}") from error
-        except ImportError as error:
-            raise InterpreterError(
-                f"{title} cannot be loaded ({error}): reinstall it with {_install(*HERE)}"
-            ) from error
-        else:
-            _refuse_numpy_2(package)
-            return package, f"{title} {module.__version__}"
-    missing = "an interpreter" if wanted == "auto" else RUNTIMES[wanted][1]
-    raise InterpreterError(f"{missing} for TFLite models is missing: {_install(*HERE)}")
-
-
-def _refuse_numpy_2(package: str) -> None:
-    """tflite-runtime was built for NumPy 1 and fails inside C with NumPy 2, though its metadata allows it."""
-    if package == "tflite_runtime" and int(np.__version__.split(".")[0]) >= 2:
-        raise InterpreterError(f"tflite-runtime cannot work with NumPy {np.__version__}: pip install 'numpy<2'")
-
-
-def _install(machine: str, python: tuple[int, int]) -> str:
-    """The command that fits: LiteRT is not published for 32-bit ARM, tflite-runtime not for Python above 3.11."""
-    if not machine.startswith("armv"):
-        return "pip install ai-edge-litert"
-    if python == (3, 11):
-        return "pip install tflite-runtime==2.14.0 'numpy<2'"
-    return "none is published for 32-bit ARM with this Python, take the 64-bit Raspberry Pi OS"
-
-
-def _load(package: str, content: bytes, title: str, threads: int) -> Any:
-    """The interpreter with its tensors allocated; ModelError when it does not want the model."""
-    interpreter = import_module(f"{package}.interpreter").Interpreter
-    try:
-        loaded = interpreter(model_content=content, num_threads=threads)
-        loaded.allocate_tensors()
-    except (ValueError, RuntimeError, OSError) as error:
-        raise ModelError(f"{title} cannot be run ({error}): install the model again") from error
-    return loaded

@@ -3,7 +3,7 @@
 The classifier is the last learned operator over the pooled features (FULLY_CONNECTED, or a 1x1 CONV_2D on a 1x1 map)
 with everything behind it; the tensor that fed it becomes the output, at the shape it has in the graph ([1, d] or
 [1, 1, 1, d]: whoever embeds flattens it). The search starts at the output and walks back, so the pools and 1x1
-convolutions inside squeeze-and-excite blocks are never met.
+convolutions inside squeeze-and-excite blocks are never met. A map of where a hand is stays on.
 """
 
 from dataclasses import dataclass
@@ -56,9 +56,10 @@ def decapitate(content: bytes, ending: Ending = Ending.GUESS) -> Cut:
     if found.classifier is None:
         return _cut(graph, graph.output, content, (), found.reason)
     features = graph.fed(found.classifier)[0]
-    kept = needed(graph, features)
+    outputs = {"features": features} | ({} if graph.hand_map is None else {"hand": graph.hand_map})
+    kept = needed(graph, outputs)
     gone = tuple(graph.kind(each) for each in graph.main.operators if each not in kept)
-    cut = encode(prune(graph, features, kept))
+    cut = encode(prune(graph, outputs, kept))
     verify(cut)
     return _cut(graph, features, cut, gone, found.reason)
 

@@ -17,7 +17,7 @@ LEARNED = frozenset({"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"})
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The input or the output. real = scale * (stored - zero_point); both None for floats."""
+    """The input or an output. real = scale * (stored - zero_point); both None for floats."""
 
     name: str
     shape: tuple[int, ...]
@@ -36,6 +36,7 @@ class Info:
 
     input: End
     output: End
+    hand_map: End | None  # what it says of a hand in each cell of the picture, if it does
     scheme: str
     size: int  # bytes
     sha256: str
@@ -52,6 +53,7 @@ class Info:
             ("SHA-256", self.sha256),
             ("input", str(self.input)),
             ("output", str(self.output)),
+            *([("hand map", str(self.hand_map))] if self.hand_map else []),
             ("quantisation", self.scheme),
             (
                 "cost",
@@ -70,6 +72,7 @@ def describe(content: bytes) -> Info:
     return Info(
         input=_end(graph, graph.input),
         output=_end(graph, graph.output),
+        hand_map=None if graph.hand_map is None else _end(graph, graph.hand_map),
         scheme=_scheme(graph, steps),
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),

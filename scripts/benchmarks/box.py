@@ -23,9 +23,9 @@ from edge_handsign.store import Store
 SIGNS = ("fist", "palm", "peace", "point")
 
 
-def a_hand(size: tuple[int, int]) -> NDArray[np.uint8]:
-    """A drawn fist, uint8 (height, width, 3) RGB."""
-    return draw(POSES["fist"], size, Stance())
+def a_hand(size: tuple[int, int], scale: float = Stance().scale) -> NDArray[np.uint8]:
+    """A drawn fist, uint8 (height, width, 3) RGB; `scale` is as in Stance."""
+    return draw(POSES["fist"], size, Stance(scale=scale))
 
 
 @contextmanager
@@ -51,13 +51,13 @@ def _teach(config: Config, backbone: Backbone, samples: int) -> None:
 
 
 class Endless:
-    """Implements `Camera`: the same hand, as fast as it is asked for, until `frames` were given or `enough` is set."""
+    """Implements `Camera`: one picture, as fast as it is asked for, until `frames` were given or `enough` is set."""
 
-    def __init__(self, size: tuple[int, int], frames: int | None = None) -> None:
-        """`size` is (width, height) in pixels."""
+    def __init__(self, pixels: NDArray[np.uint8], frames: int | None = None) -> None:
+        """`pixels` is (height, width, 3) RGB."""
         self.enough = Event()
         self.asked_at: list[float] = []  # s, monotonic
-        self._pixels = a_hand(size)
+        self._pixels = pixels
         self._frames = frames
 
     def capture(self) -> Frame:

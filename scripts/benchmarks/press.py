@@ -8,7 +8,7 @@ from time import monotonic, sleep
 
 from edge_handsign.commands.daemon import serve
 from edge_handsign.core.box import Box, Button, Role, Sign
-from scripts.benchmarks.box import Endless, Fingers, taught
+from scripts.benchmarks.box import Endless, Fingers, a_hand, taught
 from scripts.benchmarks.figure import Figure
 
 BOX = Box((Sign("fist", led=0),), (Button(Role.TEACH), Button(Role.NEXT)), leds=1)
@@ -23,7 +23,7 @@ Answer = Callable[[], float]
 def measure() -> Iterator[Figure]:
     """Milliseconds: the 99th percentile, and the median for comparison."""
     with taught(0) as (config, backbone):
-        camera, fingers = Endless(backbone.input_size), Fingers(len(BOX.buttons))
+        camera, fingers = Endless(a_hand(backbone.input_size)), Fingers(len(BOX.buttons))
         hand = Hand(fingers, camera)
         hand.start()
         serve(config, BOX, backbone, lambda: camera, fingers)

@@ -6,5 +6,6 @@ daemon that runs behind it is the daemon of the box. It simulates fingers, not w
 
 from edge_handsign.devices.terminal.face import Terminal
 from edge_handsign.devices.terminal.outside import View
+from edge_handsign.devices.terminal.screen import outlined
 
-__all__ = ["Terminal", "View"]
+__all__ = ["Terminal", "View", "outlined"]

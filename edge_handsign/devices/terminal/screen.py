@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge_handsign.core.box import Box, Sign
-from edge_handsign.core.messages import Feedback, Frame
+from edge_handsign.core.messages import WHOLE, Feedback, Frame, Sight
 from edge_handsign.devices.terminal.outside import Outside, note
 
 COLUMNS = 80
@@ -73,6 +73,21 @@ def preview(frame: Frame, *, fine: bool) -> list[str]:
         "".join(f"\x1b[{colour(38, a)};{colour(48, b)}m{HALF}" for a, b in zip(upper, lower, strict=True)) + "\x1b[0m"
         for upper, lower in zip(small[::2], small[1::2], strict=True)
     ]
+
+
+def outlined(sight: Sight) -> Frame:
+    """The frame, and on it a white line around what was looked at more closely, a cell of the picture wide."""
+    part = sight.embedding.part
+    if part == WHOLE:
+        return sight.frame
+    pixels = sight.frame.pixels.copy()
+    height, width = pixels.shape[:2]
+    left, top, right, bottom = (round(edge * side) for edge, side in zip(part, (width, height) * 2, strict=True))
+    thick = -(-max(height, width) // PIXELS)
+    inside = pixels[top + thick : bottom - thick, left + thick : right - thick].copy()
+    pixels[top:bottom, left:right] = 255
+    pixels[top + thick : bottom - thick, left + thick : right - thick] = inside
+    return Frame(pixels, sight.frame.taken_at)
 
 
 def _fine(where: int, pixel: NDArray[np.uint8]) -> str:

@@ -1,12 +1,14 @@
 """A model as a graph: operators, the tensors between them, and which of those change with the picture.
 
-One subgraph, one tensor in, one out; `verify` makes sure of that, and of every index, before it hands a Graph out.
+One subgraph, a picture in, a result out and perhaps a map of where a hand is; `verify` makes sure of that, and of every
+index, before it hands a Graph out.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NoReturn
 
+from edge_handsign.core.gaze import is_map
 from edge_handsign.errors import ModelError
 from edge_handsign.models.format.operators import KINDS
 from edge_handsign.models.format.schema import Model, Operator, SubGraph, Tensor
@@ -42,8 +44,15 @@ class Graph:
 
     @property
     def output(self) -> int:
-        """The tensor of the result."""
-        return self.main.outputs[0]
+        """The tensor of the result: an embedding, or classes."""
+        return next(each for each in self.main.outputs if each != self.hand_map)
+
+    @cached_property
+    def hand_map(self) -> int | None:
+        """The other output, if there is one: what each cell of the picture says of a hand, (1, height, width, 2)."""
+        if len(self.main.outputs) == 1:
+            return None
+        return next(each for each in self.main.outputs if is_map(self.shape(each)))
 
     def kind(self, operator: Operator) -> str:
         """Its name in TensorFlow's list, such as CONV_2D."""

@@ -46,6 +46,7 @@ KINDS: dict[int, Kind] = {
     50: Kind("LOG_SOFTMAX", (1, 1), options.LogSoftmax),
     55: Kind("MAXIMUM", (2, 2), options.MaximumMinimum),
     57: Kind("MINIMUM", (2, 2), options.MaximumMinimum),
+    74: Kind("SUM", (2, 2), options.Reducer),
     77: Kind("SHAPE", (1, 1), options.Shape, told=True),
     83: Kind("PACK", (1, 8), options.Pack, told=True),
     114: Kind("QUANTIZE", (1, 1), options.Quantize),

@@ -120,7 +120,7 @@ class Pad(Options):
 
 @dataclass(frozen=True)
 class Reducer(Options):
-    """Of MEAN."""
+    """Of MEAN and SUM."""
 
     code: ClassVar[int] = 27
     keep_dims: int = scalar("B")

@@ -72,11 +72,11 @@ def _concatenation(step: Step) -> Shape:
     return (*shapes[0][:axis], sum(shape[axis] for shape in shapes), *shapes[0][axis + 1 :])
 
 
-def _mean(step: Step) -> Shape:
+def _reduce(step: Step) -> Shape:
     step.require_one_type(1)
     axes = {step.axis(axis, len(step.given)) for axis in step.indices(1)}
     if not 1 <= len(step.indices(1)) <= len(step.given) <= MAX_RANK:
-        step.refuse(f"cannot average {list(step.given)} over {step.indices(1)}")
+        step.refuse(f"cannot reduce {list(step.given)} over {step.indices(1)}")
     keep = getattr(step.told, "keep_dims", 0)
     return tuple(1 if axis in axes else size for axis, size in enumerate(step.given) if keep or axis not in axes)
 
@@ -113,6 +113,25 @@ def _folded(step: Step) -> Shape:
     return () if single else (len(found),)
 
 
+def _slice(step: Step) -> Shape:
+    """Of sizes; or of a map: then some of its rows, columns or channels, without gaps, turns or dropped axes."""
+    if not step.graph.fed(step.operator):
+        return _folded(step)
+    step.require_one_type(1)
+    told, rank = step.told, len(step.given)
+    begin, end, strides = (step.indices(slot) for slot in (1, 2, 3))
+    plain = not (told.ellipsis_mask or told.new_axis_mask or told.shrink_axis_mask or told.offset)
+    if not plain or set(strides) != {1} or not len(begin) == len(end) == len(strides) == rank <= MAX_RANK:
+        step.refuse("cuts in a way that no image classifier does")
+    cuts = [
+        (0 if told.begin_mask >> axis & 1 else begin[axis], size if told.end_mask >> axis & 1 else end[axis], size)
+        for axis, size in enumerate(step.given)
+    ]
+    if not all(0 <= first < last <= size for first, last, size in cuts):
+        step.refuse(f"cannot cut {list(begin)} to {list(end)} out of {list(step.given)}")
+    return tuple(last - first for first, last, _ in cuts)
+
+
 def _squeeze(step: Step) -> Shape:
     step.require_one_type(1)
     told = getattr(step.told, "squeeze_dims", ())
@@ -130,13 +149,14 @@ RULES: dict[str, Callable[[Step], Shape]] = {
     **dict.fromkeys(("QUANTIZE", "DEQUANTIZE"), _convert),
     **dict.fromkeys(("AVERAGE_POOL_2D", "MAX_POOL_2D"), layers.pool),
     **dict.fromkeys(FOLDS, _folded),
+    "STRIDED_SLICE": _slice,
     "SOFTMAX": _softmax,
     "DIV": _float_only,
     "CONCATENATION": _concatenation,
     "CONV_2D": layers.conv,
     "DEPTHWISE_CONV_2D": layers.depthwise,
     "FULLY_CONNECTED": layers.dense,
-    "MEAN": _mean,
+    **dict.fromkeys(("MEAN", "SUM"), _reduce),
     "PAD": _pad,
     "RESHAPE": _reshape,
     "SQUEEZE": _squeeze,

@@ -7,6 +7,7 @@ operator makes of its inputs (`shapes`). A wrong byte is then either caught here
 
 from collections.abc import Callable
 
+from edge_handsign.core.gaze import is_map
 from edge_handsign.models.format.graph import Graph, refuse
 from edge_handsign.models.format.operators import FOREIGN, KINDS, Kind
 from edge_handsign.models.format.reader import Reader
@@ -31,7 +32,7 @@ def verify(content: bytes) -> Graph:
     check_total(graph)
     kinds = [_kind(graph, operator) for operator in graph.main.operators]
     _check_operators(graph, kinds)
-    if graph.output not in graph.moving or graph.output == graph.input:
+    if not set(graph.main.outputs) <= graph.moving - {graph.input}:
         refuse("its output does not depend on its input")
     _check_notes(graph)
     return graph
@@ -50,10 +51,14 @@ def _check_model(model: Model) -> None:
 
 
 def _check_ends(main: SubGraph) -> None:
-    if len(main.inputs) != 1 or len(main.outputs) != 1:
+    if len(main.inputs) != 1 or len(main.outputs) not in (1, 2):
         refuse(f"it has {len(main.inputs)} inputs and {len(main.outputs)} outputs, an image classifier one of each")
     if not all(0 <= index < len(main.tensors) for index in (*main.inputs, *main.outputs)):
         refuse("its input or output is no tensor of it")
+    shapes = [main.tensors[index].shape for index in main.outputs]
+    if len(shapes) == 2 and sum(map(is_map, shapes)) != 1:
+        words = " and ".join(str(list(shape)) for shape in shapes)
+        refuse(f"its outputs are {words}: beside the embedding only a hand map of [1, height, width, 2] may come out")
     if not 1 <= len(main.operators) <= MAX_OPERATORS:
         refuse(f"it has {len(main.operators)} operators")
 
@@ -123,5 +128,5 @@ def _check_notes(graph: Graph) -> None:
     for signature in graph.model.signature_defs:
         given = {each.tensor_index for each in signature.inputs}
         made = {each.tensor_index for each in signature.outputs}
-        if signature.subgraph_index or not given <= {graph.input} or not made <= {graph.output}:
+        if signature.subgraph_index or not given <= {graph.input} or not made <= set(graph.main.outputs):
             refuse(f"its signature {signature.signature_key!r} names other tensors than its input and output")

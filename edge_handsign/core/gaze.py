@@ -1,0 +1,120 @@
+"""Where the hand is, in the backbone's own words, and whether a second look at it is worth the time.
+
+A backbone that looks for hands says two numbers of each cell of its picture: the logit that a hand covers the cell, and
+log2 of that hand's length in sides of the picture. The first look takes in the whole frame at half its size. Where that
+shows a small hand, the second look is at the same frame at full size, at as much of it around the hand as the backbone
+takes: nothing is rescaled, and only a small hand costs a second run. If the second look sees the hand too, the answer
+lies halfway between both: the second alone is better for small hands and worse for others (scripts/closer).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, sqrt, tanh
+from operator import mul
+
+from edge_handsign.core.messages import Part
+
+ZOOM = 2  # a frame for two looks has so many times the width and height of what the backbone takes
+THERE = 0.5  # presence from which there is a hand to look at
+SMALL = 0.5  # sides of the frame; a longer hand would not fit into the second look
+TOGETHER = 0.2  # spread; of one hand nine in ten lie below it, of two hands held apart nine in ten above or near it
+SHARP = 2  # power of the softmax by which cells are weighed: halves the pull of a face towards itself
+CONFIRMED = 0.8  # share of the first look's presence that the second must reach to be believed
+# Whoever changes the rule changes this, so that what was taught before is kept apart from what is taught after.
+RULE = (
+    f"edge-handsign gaze 1: zoom {ZOOM}, there {THERE}, small {SMALL}, "
+    f"together {TOGETHER}, sharp {SHARP}, confirmed {CONFIRMED}, both looks".encode()
+)
+
+Size = tuple[int, int]  # width, height in pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """The likeliest hand in a picture; if there is none, `presence` is low and the length means nothing."""
+
+    presence: float  # 0..1, how surely there is one
+    length: float  # sides of the picture, 0..2
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where that hand is."""
+
+    x: float  # of its centre, share of the width
+    y: float  # share of the height
+    spread: float  # root mean square distance from there of what looks like a hand, shares of the sides
+
+
+ASSUMED = Hand(presence=1.0, length=1.0)  # where a backbone does not tell
+
+
+def is_map(shape: Sequence[int]) -> bool:
+    """Whether an output of this shape says two numbers of each cell of a picture: (1, height, width, 2)."""
+    return len(shape) == 4 and shape[0] == 1 and shape[3] == 2 and min(shape[1:3]) > 1
+
+
+class HandMap:
+    """How a map of (height, width) cells is read whose numbers are (stored - zero) * scale.
+
+    Numbers are taken one by one: of so few, NumPy takes longer, coming fresh after each run of the network.
+    """
+
+    def __init__(self, height: int, width: int, scale: float = 1.0, zero: int = 0) -> None:
+        self._scale, self._zero = scale, zero
+        self._xs = [(column + 0.5) / width for _ in range(height) for column in range(width)]
+        self._ys = [(row + 0.5) / height for row in range(height) for _ in range(width)]
+        self._squares = [x * x + y * y for x, y in zip(self._xs, self._ys, strict=True)]
+
+    def hand(self, cells: Sequence[float]) -> Hand:
+        """What the surest cell tells of; `cells` are row by row, logit and size in turn.
+
+        `length` is not finite where that cell's numbers are not.
+        """
+        logits = cells[0::2]
+        top = max(logits)
+        size = self._real(cells[2 * logits.index(top) + 1])
+        presence = (1 + tanh(self._real(top) / 2)) / 2  # the logistic function, without overflow
+        return Hand(presence, 2.0 ** min(size, 1.0))
+
+    def place(self, cells: Sequence[float]) -> Place:
+        """Where it is: a cell weighs as much as the softmax of the logits, to the power SHARP, has it."""
+        logits = cells[0::2]
+        top = max(logits)
+        weights = [exp(SHARP * (logit - top) * self._scale) for logit in logits]
+        total = sum(weights)
+        x, y, square = (sum(map(mul, weights, each)) / total for each in (self._xs, self._ys, self._squares))
+        return Place(x, y, sqrt(max(square - x * x - y * y, 0.0)))
+
+    def _real(self, stored: float) -> float:
+        return (stored - self._zero) * self._scale
+
+
+def is_small(hand: Hand) -> bool:
+    """Whether there is a hand for which a second look could be worth the time."""
+    return hand.presence >= THERE and hand.length < SMALL
+
+
+def is_one(place: Place) -> bool:
+    """Whether it is a single hand: of two that are held apart, a second look would see one or none."""
+    return place.spread < TOGETHER
+
+
+def corner(place: Place, frame: Size, look: Size) -> tuple[int, int]:
+    """Left and top, px, of the part of `frame` as large as `look` that has the hand in its middle, or near the edge."""
+    left, top = (
+        min(max(round(middle * whole - part / 2), 0), whole - part)
+        for middle, part, whole in zip((place.x, place.y), look, frame, strict=True)
+    )
+    return left, top
+
+
+def part(left: int, top: int, frame: Size, look: Size) -> Part:
+    """Of `frame`, what a look at that corner takes in."""
+    (wide, high), (width, height) = frame, look
+    return left / wide, top / high, (left + width) / wide, (top + height) / high
+
+
+def confirmed(first: Hand, second: Hand) -> bool:
+    """Whether the second look saw the hand of the first: it may also have gone where none is."""
+    return second.presence >= CONFIRMED * first.presence
