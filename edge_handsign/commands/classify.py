@@ -14,7 +14,7 @@ Teach from a folder with one sub-folder for each sign, then ask:
   edge-handsign classify photos/ somebody.jpg another.png
 
 photos/fist/1.jpg teaches `fist`. Below each answer stand the taught pictures that are nearest, with their cosine
-similarity: they are the reason for it.
+similarity: they are the reason for it. Pictures are cropped as the box would, see `camera.region` in the settings.
 """
 
 

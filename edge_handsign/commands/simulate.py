@@ -32,6 +32,8 @@ line of JSON whenever the outside changes:
   printf 'show fist\\npress teach\\nwait 2\\n' | edge-handsign simulate
 
 Orders: show NAME|none, press BUTTON [SECONDS], down BUTTON, up BUTTON, wait SECONDS, state, quit.
+The picture is what the box sees: `camera.region` of the settings names a part of it (not of hands that it draws), and a
+white line surrounds what it looked at more closely (`backbone.closer`).
 What is taught stays in --state, as on the box; --fresh begins with nothing and keeps nothing.
 """
 

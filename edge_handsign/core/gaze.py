@@ -4,7 +4,8 @@ A backbone that looks for hands says two numbers of each cell of its picture: th
 log2 of that hand's length in sides of the picture. The first look takes in the whole frame at half its size. Where that
 shows a small hand, the second look is at the same frame at full size, at as much of it around the hand as the backbone
 takes: nothing is rescaled, and only a small hand costs a second run. If the second look sees the hand too, the answer
-lies halfway between both: the second alone is better for small hands and worse for others (scripts/closer).
+lies halfway between both: that of the second alone is better where hands are tiny and worse where they are not
+(scripts/closer).
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from edge_handsign.core.messages import Part
 
 ZOOM = 2  # a frame for two looks has so many times the width and height of what the backbone takes
 THERE = 0.5  # presence from which there is a hand to look at
-SMALL = 0.5  # sides of the frame; a longer hand would not fit into the second look
+SMALL = 0.55  # sides of the frame, as told, a tenth too long for such; a longer hand would not fit into the second look
 TOGETHER = 0.2  # spread; of one hand nine in ten lie below it, of two hands held apart nine in ten above or near it
 SHARP = 2  # power of the softmax by which cells are weighed: halves the pull of a face towards itself
 CONFIRMED = 0.8  # share of the first look's presence that the second must reach to be believed

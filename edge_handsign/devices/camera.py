@@ -38,7 +38,10 @@ class CameraSettings:
 
     fps: float = knob(10.0, "pictures a second", low=1, high=60)
     region: Region | None = knob(
-        None, "part to look at: left, top, right, bottom as fractions; null: the middle", low=0, high=1
+        None,
+        "part to look at: left, top, right, bottom as fractions, [0.5, 0, 1, 1]: the right; null: the middle",
+        low=0,
+        high=1,
     )
     rotate: int = knob(0, "degrees; 180 when the camera is upside down", low=0, high=180)
     mirror: bool = knob(False, "swap left and right, as a looking glass does")
