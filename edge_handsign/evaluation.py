@@ -22,6 +22,7 @@ class Example:
 
     sign: str
     vector: NDArray[np.float32]  # (d,), unit length
+    presence: float = 1.0  # 0..1, as in Embedding
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class Answer:
 
     @property
     def signness(self) -> float:
-        """How much the picture resembles a taught sign rather than nothing: a cosine, or its negative."""
-        return -self.match.similarity if self.match.closed == NONE else self.match.similarity
+        """How much the picture speaks for a taught sign, by the evidence that decides what is unknown, in nats."""
+        return -self.match.evidence if self.match.closed == NONE else self.match.evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def ask(memory: Memory, examples: Iterable[Example]) -> list[Answer]:
     """The memory's answer to each example."""
     taught = memory.counts()
     return [
-        Answer(example.sign if example.sign in taught else NONE, memory.match(example.vector)) for example in examples
+        Answer(example.sign if example.sign in taught else NONE, memory.match(example.vector, example.presence))
+        for example in examples
     ]
 
 

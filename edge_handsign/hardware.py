@@ -6,6 +6,7 @@ constructor's job and raises `HardwareError`; closing is `__exit__`'s; adapters 
 
 from typing import Protocol
 
+from edge_handsign.core.doubt import Prior
 from edge_handsign.core.messages import Embedding, Feedback, Frame
 
 
@@ -38,6 +39,10 @@ class Backbone(Protocol):
     @property
     def fingerprint(self) -> bytes:
         """32 bytes: SHA-256 of the model file and the preprocessing. Equal fingerprints: comparable embeddings."""
+
+    @property
+    def prior(self) -> Prior | None:
+        """What is known of it before anything is taught; None where nothing is."""
 
     def embed(self, frame: Frame) -> Embedding:
         """The frame's embedding; HardwareError when the interpreter fails."""

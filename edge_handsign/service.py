@@ -11,7 +11,7 @@ from time import monotonic, sleep
 
 from edge_handsign.core.box import Box
 from edge_handsign.core.feedback import Face, Signal
-from edge_handsign.core.messages import Change, Feedback, Forget, Sample, Sight, Teach, Undo
+from edge_handsign.core.messages import Change, Feedback, Forget, Sample, Settle, Sight, Teach, Undo
 from edge_handsign.core.session import Session
 from edge_handsign.errors import StoreError
 from edge_handsign.eye import Eye
@@ -89,7 +89,9 @@ class Service:
                 self._store.undo(lesson)
             case Forget(sign):
                 self._store.forget(sign)
-        return lambda now: self._session.removed(change, now)
+            case Settle(room):
+                self._store.settle(room)
+        return lambda now: self._session.done(change, now)
 
     def _tell(self) -> None:
         message, shown = self._session.message, self._session.decision.sign

@@ -149,7 +149,7 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     ),
     "off above on": (
         "decider:\n  off_share: 0.9",
-        [":2: decider.off_share must not be above decider.on_share, which is 0.6"],
+        [":2: decider.off_share must not be above decider.on_share, which is 0.8"],
     ),
     "a region inside out": (
         "camera:\n  region: [0.5, 0, 0.5, 1]",

@@ -149,7 +149,7 @@ def test_units_are_ranked_by_how_they_vary_and_pictures_by_what_they_say_before_
 
 def test_an_unknown_picture_is_called_so_and_still_has_reasons() -> None:
     heat = Occlusion((90, 60), 30, (0, 30), (0, 30, 60), 0.1, np.array([[0.1, 0.0, 0.0], [0.0, 0.0, 0.0]]))
-    match = Match(None, "fist", 0.41, 0.1, (Neighbour(7, "fist", 0.43),))
+    match = Match(None, "fist", 0.41, 0.1, -2.0, (Neighbour(7, "fist", 0.43),))
     reason = Reason(match.nearest[0], lesson=3, taught="2026-05-01 12:10")
     answer = Explained("a/b.jpg", np.zeros((60, 90, 3), np.uint8), match, 2, (reason,), heat, "backbone")
     first, *rest = lines(answer)

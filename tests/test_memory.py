@@ -23,7 +23,7 @@ def at_angle(degrees: float) -> np.ndarray:
 
 
 def taught(samples: list[tuple[str, np.ndarray]], **changed: float) -> Memory:
-    memory = Memory(len(samples[0][1]), MemorySettings(**{"known_from": -1.0, **changed}))  # type: ignore[arg-type]
+    memory = Memory(len(samples[0][1]), MemorySettings(**changed))  # type: ignore[arg-type]
     for number, (sign, vector) in enumerate(samples):
         memory.teach(Sample(number, sign, number, vector))
     return memory
@@ -70,7 +70,7 @@ def test_a_sign_with_fewer_samples_than_k_is_heard_with_those_it_has() -> None:
         [("fist", at_angle(5)), ("palm", at_angle(10)), ("palm", at_angle(11)), ("palm", at_angle(12))], k=3
     )
     match = memory.match(at_angle(0))
-    assert match.sign == "fist"
+    assert match.closed == "fist"
     assert match.similarity == pytest.approx(np.cos(np.radians(5)), abs=1e-6)
 
 
@@ -80,7 +80,7 @@ def test_a_tie_goes_to_the_sign_that_was_taught_first() -> None:
 
 
 def test_far_from_everything_is_unknown_but_the_nearest_sign_is_still_told() -> None:
-    match = taught([("fist", unit(1, 0))], known_from=0.9).match(unit(0, 1))
+    match = taught([("fist", unit(1, 0))]).match(unit(0, 1))
     assert (match.sign, match.closed) == (None, "fist")
 
 

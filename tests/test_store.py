@@ -14,13 +14,14 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from time import sleep, time_ns
 
 import numpy as np
 import pytest
 
-from edge_handsign.core.messages import Teach
+from edge_handsign.core.messages import NonSigns, Teach
 from edge_handsign.errors import StoreError
 from edge_handsign.store import Loaded, Store
 from edge_handsign.store.database import open_database
@@ -57,6 +58,11 @@ def taught(folder: Path, count: int, signs: tuple[str, ...] = ("fist", "palm")) 
 def loaded(folder: Path, fingerprint: bytes = OURS) -> Loaded:
     with opened(folder, fingerprint) as store:
         return store.load()
+
+
+def room(seed: int) -> NonSigns:
+    rows = np.stack([vector(100 * seed + number) for number in range(7)])
+    return NonSigns(rows[:4], rows[4:], np.linspace(0, 1, 3, dtype=np.float32))
 
 
 def lessons(folder: Path) -> list[int]:
@@ -227,6 +233,39 @@ def test_only_the_thread_that_opened_it_may_use_it(tmp_path: Path) -> None:
         thread.start()
         thread.join()
     assert [type(error) for error in raised] == [sqlite3.ProgrammingError]
+
+
+def test_the_room_of_the_last_quiet_minute_is_there_after_a_restart_for_its_backbone(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        assert store.load().room is None
+        store.settle(room(1))
+        store.settle(room(2))
+    found = loaded(tmp_path).room
+    assert found is not None
+    for kept, read in zip(astuple(room(2)), astuple(found), strict=True):
+        assert np.array_equal(kept, read)
+    assert loaded(tmp_path, OTHERS).room is None
+
+
+def test_a_damaged_room_is_counted_and_not_served(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        store.settle(room(1))
+    altered(
+        tmp_path / FILE,
+        "UPDATE meta SET v = CAST(substr(v, 1, 40) || x'00' || substr(v, 42) AS BLOB) WHERE k LIKE 'room %'",
+    )
+    found = loaded(tmp_path)
+    assert (found.room, found.damaged) == (None, 1)
+
+
+def test_a_room_that_does_not_fit_on_the_card_leaves_the_one_before(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        store.settle(room(1))
+    with opened(tmp_path, keep_free=2**62) as store, pytest.raises(StoreError, match="nothing was saved"):
+        store.settle(room(2))
+    found = loaded(tmp_path).room
+    assert found is not None
+    assert np.array_equal(found.near, room(1).near)
 
 
 # --- what makes "saved" true

@@ -15,6 +15,7 @@ The story, `SECONDS what happens`:
     expect selected NAME
     expect status on|off
     expect switches N                   how often any sign LED has changed so far
+    expect room known|unknown           whether a quiet minute has been made durable
 """
 
 from collections import Counter, deque
@@ -23,7 +24,7 @@ from pathlib import Path
 
 from edge_handsign.core.box import Box, Button, Role, Sign
 from edge_handsign.core.memory import Memory, MemorySettings
-from edge_handsign.core.messages import Change, Feedback, Sample, Sight, Teach, Undo
+from edge_handsign.core.messages import Change, Feedback, Forget, NonSigns, Sample, Settle, Sight, Teach, Undo
 from edge_handsign.core.session import Habits, Session
 from tests.ear import OWN_TUNE, Ear
 from tests.scene import DIMENSION, Scene
@@ -51,6 +52,7 @@ class Play:
         self.outside: Feedback | None = None
         self.switches = 0
         self.durable: list[Sample] = []
+        self.room: NonSigns | None = None
 
     def play(self) -> None:
         for _, words in self.lines:
@@ -115,10 +117,17 @@ class Play:
             self.durable.append(Sample(number, change.sign, change.lesson, change.vector))
             self.session.saved(self.durable[-1], self.now)
         else:
-            undone = isinstance(change, Undo)
-            gone = change.lesson if isinstance(change, Undo) else change.sign
-            self.durable = [sample for sample in self.durable if (sample.lesson if undone else sample.sign) != gone]
-            self.session.removed(change, self.now)
+            self.keep(change)
+            self.session.done(change, self.now)
+
+    def keep(self, change: Undo | Forget | Settle) -> None:
+        match change:
+            case Undo(lesson):
+                self.durable = [sample for sample in self.durable if sample.lesson != lesson]
+            case Forget(sign):
+                self.durable = [sample for sample in self.durable if sample.sign != sign]
+            case Settle(room):
+                self.room = room
 
     def happen(self, words: list[str]) -> str | None:
         deeds: dict[str, Callable[[str], None]] = {
@@ -161,6 +170,7 @@ class Play:
             "selected": lambda: [self.session.selected.name],
             "status": lambda: ["on" if self.outside and self.outside.status else "off"],
             "switches": lambda: [str(self.switches)],
+            "room": lambda: ["known" if self.room else "unknown"],
         }
         found = finds[what]() or ["nothing"]
         durable = dict(Counter(sample.sign for sample in self.durable))

@@ -16,7 +16,7 @@ from edge_handsign.config import Config
 from edge_handsign.devices.tflite import TfliteBackbone
 from edge_handsign.errors import ConfigError
 from edge_handsign.eye import OpenCamera
-from edge_handsign.models import shelf
+from edge_handsign.models import nonsigns, shelf
 
 log = logging.getLogger(__name__)
 CAMERAS = ("picamera2", "webcam", "pictures", "drawn")
@@ -45,7 +45,9 @@ def backbone(config: Config, name: str | None = None) -> TfliteBackbone:
     model = shelf.load(name or config.backbone.model)
     if model.dropped:
         log.warning("%s still has its classifier, which is left out (edge-handsign model decapitate)", model.path)
-    return TfliteBackbone(model.content, model.path.name, config.backbone, model.fingerprint)
+    opened = TfliteBackbone(model.content, model.path.name, config.backbone, model.fingerprint)
+    opened.prior = nonsigns.load(model.path, opened.fingerprint)
+    return opened
 
 
 def reader(args: argparse.Namespace) -> Reader:

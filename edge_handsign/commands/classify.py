@@ -39,7 +39,8 @@ def run(args: argparse.Namespace) -> int:
     memory = reader.memory(len(pictures))
     evaluation.teach(memory, reader.examples(pictures, "teaching"))
     for image in args.images:
-        match = memory.match(reader.backbone.embed(reader.frame(image)).vector)
+        seen = reader.backbone.embed(reader.frame(image))
+        match = memory.match(seen.vector, seen.presence)
         print(f"{image}: {_words(match)}")
         for neighbour in match.nearest:
             print(f"    {neighbour.similarity:.3f}  {pictures[neighbour.id][1]}")

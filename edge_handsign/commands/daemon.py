@@ -37,12 +37,16 @@ def serve(
 
 
 def _session(config: Config, box: Box, backbone: Backbone, loaded: Loaded) -> Session:
-    memory = Memory(backbone.dimension, config.memory)
+    memory = Memory(backbone.dimension, config.memory, backbone.prior)
     try:
         for sample in loaded.samples:
             memory.teach(sample)
     except MemoryFull:
         log.warning("memory.capacity is %d, the newest of %d samples rest", len(memory), len(loaded.samples))
+    if loaded.room:
+        memory.settle(loaded.room)
+    if len(memory) and (per_hour := memory.threshold.per_hour) is not None:
+        log.info("about %.2g false alarms an hour are to be expected", per_hour)
     log.info("%d samples, %d of other backbones asleep, %d damaged", len(memory), loaded.asleep, loaded.damaged)
     habits = Habits(config.buttons, config.lesson, config.decider)
     return Session(box, memory, habits, last_lesson=loaded.last_lesson)

@@ -78,7 +78,8 @@ def _explained(args: argparse.Namespace, reader: Reader) -> Explained:
     slid = covering.patch(args, reader.backbone.input_size)
     known = _known(args, reader)
     memory = taught.remembered(reader, known)
-    match = memory.match(reader.backbone.embed(frame).vector)
+    seen = reader.backbone.embed(frame)
+    match = memory.match(seen.vector, seen.presence)
     assert match.closed is not None, "something is taught"
     margin = Margin(memory, [one.sample.sign for one in known], match.closed)
     (found,) = covering.occluded(reader, slid, lambda seen: margin(seen.vector), [frame.pixels], "covering")

@@ -30,7 +30,7 @@ class Reader:
     def examples(self, pictures: Sequence[Picture], doing: str) -> Iterator[Example]:
         """Each picture's vector and what it shows, with a progress bar where somebody looks."""
         for (sign, _), embedding in zip(pictures, self.embeddings(pictures, doing), strict=True):
-            yield Example(sign, embedding.vector)
+            yield Example(sign, embedding.vector, embedding.presence)
 
     def embeddings(self, pictures: Sequence[Picture], doing: str) -> Iterator[Embedding]:
         """All that the backbone says of each picture, with the same progress bar."""
@@ -41,7 +41,8 @@ class Reader:
 
     def memory(self, samples: int) -> Memory:
         """An empty memory with the daemon's settings and room for all, whatever the box itself has room for."""
-        return Memory(self.backbone.dimension, replace(self._config.memory, capacity=max(samples, 1)))
+        settings = replace(self._config.memory, capacity=max(samples, 1))
+        return Memory(self.backbone.dimension, settings, self.backbone.prior)
 
     def milliseconds(self, path: Path, memory: Memory) -> float:
         """Median time from a picture in RAM to its match."""
@@ -49,6 +50,7 @@ class Reader:
         times = []
         for _ in range(RUNS):
             started = perf_counter()
-            memory.match(self.backbone.embed(frame).vector)
+            seen = self.backbone.embed(frame)
+            memory.match(seen.vector, seen.presence)
             times.append(perf_counter() - started)
         return sorted(times)[RUNS // 2] * 1000

@@ -1,8 +1,9 @@
 """One picture versus a while: flickering matches become a steady decision.
 
-A sign switches on when most of the recent matches agree on it, and off when few of them still do; in between it stays
-as it was (hysteresis). Recent is a stretch of time, not a number of frames, so that 5 and 30 frames a second feel the
-same; but two matches must agree, however slow the camera is. Nothing is shown on the strength of an old picture.
+A sign switches on when most of the recent matches agree on it, and off when another one does or when few of them still
+agree on it; in between it stays as it was (hysteresis). How many is most, and few, scripts/tune_decider has chosen.
+Recent is a stretch of time, not a number of frames, so that 5 and 30 frames a second feel the same; but two matches
+must agree, however slow the camera is. Nothing is shown on the strength of an old picture.
 """
 
 from collections import deque
@@ -19,9 +20,9 @@ STALE_S = 0.9  # an output may not outlive its picture by a second; a tick and a
 class DeciderSettings:
     """How sure is sure enough."""
 
-    window_s: float = knob(0.5, "seconds of recent pictures that are asked", low=0.05, high=5)
-    on_share: float = knob(0.6, "share of them that switches a sign on", low=0.5, high=1)
-    off_share: float = knob(0.4, "share of them below which it switches off", low=0, high=1)
+    window_s: float = knob(0.4, "seconds of recent pictures that are asked", low=0.05, high=5)
+    on_share: float = knob(0.8, "share of them that switches a sign on", low=0.5, high=1)
+    off_share: float = knob(0.1, "share of them below which it switches off", low=0, high=1)
 
 
 class Decider:
@@ -47,13 +48,12 @@ class Decider:
 
     def _verdict(self) -> str | None:
         signs = [sign for _, sign in self._recent]
-        shown = self.decision.sign
-        if shown is not None and signs and signs.count(shown) >= self._settings.off_share * len(signs):
-            return shown
         for sign in dict.fromkeys(signs):
             if sign is not None and signs.count(sign) >= max(AGREE, self._settings.on_share * len(signs)):
                 return sign
-        return None
+        shown = self.decision.sign
+        stays = shown is not None and signs and signs.count(shown) >= self._settings.off_share * len(signs)
+        return shown if stays else None
 
     def _decide(self, sign: str | None, now: float) -> Decision:
         if sign != self.decision.sign:

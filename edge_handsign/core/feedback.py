@@ -26,6 +26,9 @@ class Signal(Enum):
     FORGOTTEN = "forgotten"
     MORE = "teach more"
     WELL = "well taught"
+    QUIET_BEGUN = "quiet minute begun"
+    QUIET = "quiet minute"
+    QUIET_DONE = "quiet minute done"
     CAMERA = "camera"
     STORAGE = "storage"
     MODEL = "model"
@@ -67,6 +70,11 @@ SIGNALS = {
     Signal.FORGOTTEN: Form(SHOWN, ((C6, 0.12), (G5, 0.12), (E5, 0.12), (C5, 0.25)), "the sign is forgotten"),
     Signal.MORE: Form((), (), "after a lesson: teach this sign more; the log says why and how", SLOW),
     Signal.WELL: Form((), (), "after a lesson: this sign is well taught", STEADY),
+    Signal.QUIET_BEGUN: Form(SHOWN, ((C5, 0.12), (E5, 0.12), (G5, 0.12)), "the quiet minute begins: show no sign"),
+    Signal.QUIET: Form(((True, 0.5), (False, 0.5)), (), "the quiet minute: the room is watched"),
+    Signal.QUIET_DONE: Form(
+        SHOWN, ((C5, 0.12), (E5, 0.12), (G5, 0.12), (C6, 0.12)), "the box knows the room; it survives a pulled plug"
+    ),
     Signal.CAMERA: Form(blinks(2, pause_s=1.2), (), "no pictures: camera or its cable"),
     Signal.STORAGE: Form(blinks(3, pause_s=1.2), (), "storage: card full, read-only or damaged"),
     Signal.MODEL: Form(blinks(4, pause_s=1.2), (), "model: its file or the interpreter"),
@@ -76,7 +84,7 @@ SIGNALS = {
 }
 LASTING = frozenset(
     {Signal.STARTING, Signal.READY, Signal.CAMERA, Signal.STORAGE, Signal.MODEL, Signal.SETTINGS, Signal.POWER}
-    | {Signal.SAFE}
+    | {Signal.SAFE, Signal.QUIET}
 )
 TURN: Pattern = ((True, 0.15), (False, 0.15))  # a selected sign's LED blinks its number in the list
 NOWHERE: tuple[None, Pattern, float] = (None, (), 0.0)

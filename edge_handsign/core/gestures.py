@@ -2,6 +2,9 @@
 
 Teaching starts with the finger going down, because it takes the frame of that moment. The next button acts when it is
 let go, because how long it was held says what was meant; passing a mark is heard, so that a person can count.
+
+A teach button and next that go down together are neither: held, they ask for the quiet minute. Fingers are not exactly
+together, so the lesson that an earlier teach finger has begun is taken back.
 """
 
 from collections.abc import Sequence
@@ -23,6 +26,8 @@ class Act(Enum):
     UNDO = "take back the last lesson"
     WARN = "about to forget"
     FORGET = "forget the selected sign"
+    CANCEL = "it was no lesson"
+    QUIET = "begin the quiet minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ class Command:
 MARKS = ((1.0, Act.MARK), (3.0, Act.WARN), (3.5, Act.WARN), (4.0, Act.WARN), (4.5, Act.WARN), (5.0, Act.FORGET))
 # letting next go after less than so many seconds -> what was meant; after more, nothing
 MEANINGS = ((1.0, Act.SELECT), (3.0, Act.UNDO))
+TOGETHER_S = 0.4  # between two fingers that mean one thing
+QUIET_S = 2.0  # both held so long: the quiet minute
 
 
 class Gestures:
@@ -47,14 +54,42 @@ class Gestures:
         self._roles = [button.role for button in buttons]
         self._buttons = Buttons(len(buttons), settings)
         self._marks_passed = [0] * len(buttons)
+        self._pair: tuple[int, ...] = ()  # a teach button and next, from going down together until both are up
+        self._asked = False  # for the quiet minute, by this pair
 
     def update(self, levels: Sequence[bool], now: float) -> list[Command]:
         """The commands that these levels complete at `now`."""
-        commands = [command for event in self._buttons.update(levels, now) for command in self._meaning(event)]
+        commands = [command for event in self._buttons.update(levels, now) for command in self._meant(event)]
         for button, role in enumerate(self._roles):
-            if role is Role.NEXT:
+            if role is Role.NEXT and button not in self._pair:
                 commands += self._marks(button, now)
-        return commands
+        return commands + self._held_together(now)
+
+    def _meant(self, event: ButtonEvent) -> list[Command]:
+        if event.button in self._pair:
+            return []
+        other = self._partner(event) if event.gesture is Gesture.PRESS else None
+        if other is None:
+            return self._meaning(event)
+        self._pair = (event.button, other)
+        self._marks_passed = [0] * len(self._roles)
+        return [Command(Act.CANCEL, other, event.at)] if self._roles[other] is Role.TEACH else []
+
+    def _partner(self, event: ButtonEvent) -> int | None:
+        """The button of the other role that went down just before this one and is still down."""
+        for button, role in enumerate(self._roles):
+            if role is not self._roles[event.button] and 0 < self._buttons.held_s(button, event.at) <= TOGETHER_S:
+                return button
+        return None
+
+    def _held_together(self, now: float) -> list[Command]:
+        held = [self._buttons.held_s(button, now) for button in self._pair]
+        if not any(held):
+            self._pair, self._asked = (), False
+        if self._asked or not self._pair or min(held) < QUIET_S:
+            return []
+        self._asked = True
+        return [Command(Act.QUIET, self._pair[0], now)]
 
     def _meaning(self, event: ButtonEvent) -> list[Command]:
         if self._roles[event.button] is Role.TEACH:

@@ -1,21 +1,24 @@
 """What was taught, ready to be compared: a cosine k-nearest-neighbour classifier in one NumPy matrix.
 
-Which sign is the nearest is told by `standings`.
+Which sign is the nearest is told by `standings`, whether it is near enough by `doubt`.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
+from edge_handsign.core.doubt import Doubt, Prior
 from edge_handsign.core.knob import knob
-from edge_handsign.core.messages import Match, Neighbour, Sample
+from edge_handsign.core.messages import Match, Neighbour, NonSigns, Sample
 from edge_handsign.core.scan import product, reserved
 from edge_handsign.core.standings import Pool, Standings, ranked
+from edge_handsign.core.threshold import Threshold
 
-NOTHING_TAUGHT = Match(sign=None, closed=None, similarity=-1.0, margin=0.0, nearest=())
+NOTHING_TAUGHT = Match(sign=None, closed=None, similarity=-1.0, margin=0.0, evidence=-inf, nearest=())
 
 
 class MemoryFull(Exception):
@@ -28,16 +31,19 @@ class MemorySettings:
 
     k: int = knob(3, "how many of a sign's nearest samples speak for it", low=1, high=64)
     capacity: int = knob(20_000, "how many samples there is room for", low=1, high=200_000)
-    # With the shipped backbone nineteen of twenty right answers lie above it even in another room (0.57 to 0.95).
-    known_from: float = knob(0.55, "a picture less similar than this to every sign is unknown (cosine)", low=-1, high=1)
+    false_alarms_per_hour: float = knob(
+        1.0, "LEDs an hour, lit where no sign is shown, that are put up with", low=0.01, high=3600
+    )
 
 
 class Memory:
     """Samples of one backbone, a row of one matrix each. The matrix is reserved once at full capacity and touched only
     as it fills, so it costs address space, not RAM, and a lesson copies one row."""
 
-    def __init__(self, dimension: int, settings: MemorySettings) -> None:
+    def __init__(self, dimension: int, settings: MemorySettings, prior: Prior | None = None) -> None:
+        """`prior` is what is known of the backbone; without it, only what is taught says what is unknown."""
         self.settings = settings
+        self._doubt = Doubt(dimension, settings.k, settings.false_alarms_per_hour, prior)
         self._rows = reserved(settings.capacity, dimension)
         self._ids = np.empty(settings.capacity, np.int64)
         self._lessons = np.empty(settings.capacity, np.int64)
@@ -80,21 +86,34 @@ class Memory:
         """Drop every sample of a sign."""
         self._keep(self._labels[: len(self)] != self._label(sign))
 
-    def match(self, vector: NDArray[np.float32]) -> Match:
-        """What a picture looks like; `vector` is (d,) float32 of unit length."""
+    def settle(self, room: NonSigns) -> None:
+        """What the room looks like without signs."""
+        self._doubt.settle(room)
+
+    @property
+    def threshold(self) -> Threshold:
+        """The evidence that is asked of a sign, from all that is taught."""
+        if self._doubt.learned != self._length:
+            taught = slice(self._length)
+            self._doubt.learn(self._rows[taught], self._labels[taught], self._lessons[taught])
+        return self._doubt.threshold
+
+    def match(self, vector: NDArray[np.float32], presence: float = 1.0) -> Match:
+        """What a picture looks like; `vector` is (d,) float32 of unit length, `presence` as in Embedding."""
         if not self._length:
             return NOTHING_TAUGHT
         standings = Standings(self.similarities(vector), self._labels[: len(self)], self._counts, self.settings.k)
         _, similarity, label = standings.first
         closed = self._names[label]
-        known = closed if similarity >= self.settings.known_from else None
+        evidence = self._doubt.evidence(vector, presence, similarity, standings.rival) - self.threshold.level
         nearest = tuple(
             [
                 Neighbour(int(self._ids[place]), self._names[sign], -less)
                 for less, place, sign in standings.pool[: self.settings.k]
             ]
         )
-        return Match(known, closed, similarity, standings.margin, nearest)
+        known = closed if evidence >= 0 else None
+        return Match(known, closed, similarity, standings.margin, evidence, nearest)
 
     def places(self, sign: str) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
         """Where the samples of a sign lie, (m,), older first, and their lessons; good until something is forgotten."""
@@ -135,3 +154,4 @@ class Memory:
             column[: len(places)] = column[places]
         self._length = len(places)
         self._counts = Counter(self._labels[: self._length].tolist())
+        self._doubt.forget()

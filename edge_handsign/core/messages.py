@@ -67,7 +67,17 @@ class Match:
     closed: str | None  # the nearest sign, however far; None only while nothing is taught
     similarity: float  # mean cosine of the nearest sign's neighbours, -1..1; -1 while nothing is taught
     margin: float  # similarity less that of the next sign, or at least that; negative where numbers tell against it
+    evidence: float  # nats above what is asked of a sign; below 0 unknown; -inf while nothing is taught
     nearest: tuple[Neighbour, ...]  # most similar first
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NonSigns:
+    """Pictures without a sign: what "nothing" looks like to one backbone."""
+
+    near: NDArray[np.float32]  # (m, d), unit length: a picture like these shows nothing
+    trials: NDArray[np.float32]  # (n, d), unit length, other ones: on these thresholds are tried
+    presence: NDArray[np.float32]  # (n,) 0..1, of the trials
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +137,11 @@ class Forget:
     sign: str
 
 
-Change = Teach | Undo | Forget
+@dataclass(frozen=True, slots=True, eq=False)
+class Settle:
+    """What the room looks like without signs, instead of what it looked like before."""
+
+    room: NonSigns
+
+
+Change = Teach | Undo | Forget | Settle

@@ -17,7 +17,8 @@ from edge_handsign.core.finding import Finding, Verdict
 from edge_handsign.core.gestures import Act, Command, Gestures
 from edge_handsign.core.lesson import LessonSettings
 from edge_handsign.core.memory import NOTHING_TAUGHT, Memory
-from edge_handsign.core.messages import Change, Decision, Feedback, Forget, Match, Sample, Sight, Teach, Undo
+from edge_handsign.core.messages import Change, Decision, Feedback, Forget, Match, Sample, Settle, Sight, Teach, Undo
+from edge_handsign.core.quiet import QuietMinute
 from edge_handsign.core.teaching import Teaching
 
 FULL = "the memory is full; forget a sign, or raise memory.capacity"
@@ -49,6 +50,7 @@ class Session:
         self._face = Face(box)
         self._selected = 0
         self._seen_at: float | None = None
+        self._quiet = QuietMinute()
 
     @property
     def selected(self) -> Sign:
@@ -69,6 +71,7 @@ class Session:
         if self._teaching.lapse(now):
             self._say(Signal.NOT_SAVED, "not taught: no picture came after the press", now)
         self._examine(now)
+        changes += self._end_quiet(now)
         self._decider.look(now)
         if self._shown and self._shown != shown_before:
             self._face.sing(self._shown.tune, now)
@@ -90,17 +93,21 @@ class Session:
         signal = Signal.SAVED if self._teaching.given(sample.lesson) else Signal.TICK
         self._say(signal, f"{sample.sign}: saved", now)
 
-    def removed(self, change: Undo | Forget, now: float) -> None:
-        """An `Undo` or `Forget` is durable."""
+    def done(self, change: Undo | Forget | Settle, now: float) -> None:
+        """Any other change is durable."""
         self._stop_examining()
-        if isinstance(change, Undo):
-            self._memory.forget_lesson(change.lesson)
-            self._teaching.undone(now)
-            self._say(Signal.UNDONE, "the last lesson is taken back", now)
-        else:
-            self._memory.forget_sign(change.sign)
-            self._teaching.retain(self._memory.lessons())
-            self._say(Signal.FORGOTTEN, f"{change.sign}: forgotten", now)
+        match change:
+            case Undo(lesson):
+                self._memory.forget_lesson(lesson)
+                self._teaching.undone(lesson, now)
+                self._say(Signal.UNDONE, "the last lesson is taken back", now)
+            case Forget(sign):
+                self._memory.forget_sign(sign)
+                self._teaching.retain(self._memory.lessons())
+                self._say(Signal.FORGOTTEN, f"{sign}: forgotten", now)
+            case Settle(room):
+                self._memory.settle(room)
+                self._say(Signal.QUIET_DONE, f"quiet minute: the room is known{self._alarms()}", now)
 
     def refused(self, change: Change, reason: str, now: float) -> None:
         """A change could not be made durable; nothing has changed, and a burst ends."""
@@ -115,6 +122,20 @@ class Session:
 
     def _obey(self, command: Command, now: float) -> list[Change]:
         match command.act:
+            case Act.UNDO:
+                return self._undo(now)
+            case Act.FORGET:
+                return [Forget(self.selected.name)]
+            case Act.CANCEL:
+                lesson = self._teaching.cancel(command.button)
+                return [] if lesson is None else [Undo(lesson)]
+            case _:
+                self._take_in(command, now)
+        return []
+
+    def _take_in(self, command: Command, now: float) -> None:
+        """A command that makes nothing durable by itself."""
+        match command.act:
             case Act.BEGIN:
                 self._begin(command, now)
             case Act.END:
@@ -125,16 +146,17 @@ class Session:
                 self._say(Signal.TICK, "let go to take back the last lesson", now)
             case Act.WARN:
                 self._say(Signal.WARNING, f"keep holding to forget {self.selected.name}", now)
-            case Act.UNDO:
-                return self._undo(now)
-            case Act.FORGET:
-                return [Forget(self.selected.name)]
-        return []
+            case Act.QUIET:
+                self._quiet.begin(now)
+                self._say(Signal.QUIET_BEGUN, "the quiet minute has begun: show no sign", now)
+            case Act.UNDO | Act.FORGET | Act.CANCEL:  # _obey has seen to them
+                pass
 
     def _begin(self, command: Command, now: float) -> None:
         own = self._box.buttons[command.button].sign
         if own is not None:
             self._selected = [sign.name for sign in self._box.signs].index(own)
+        self._quiet.stop()  # whoever teaches has something to show
         reason = self._reason_to_refuse()
         if reason:
             self._say(Signal.NOT_SAVED, f"not taught: {reason}", now)
@@ -148,6 +170,19 @@ class Session:
         if self._memory.full:
             return FULL
         return "earlier presses still wait for their picture" if self._teaching.crowded else None
+
+    def _end_quiet(self, now: float) -> list[Change]:
+        outcome = self._quiet.conclude(now)
+        if isinstance(outcome, Settle):
+            return [outcome]
+        if outcome:
+            self._say(Signal.NOT_SAVED, f"no quiet minute: {outcome}", now)
+        return []
+
+    def _alarms(self) -> str:
+        """What the room costs, as far as what is taught can say."""
+        per_hour = self._memory.threshold.per_hour
+        return "" if per_hour is None else f", about {per_hour:.2g} false alarms an hour are to be expected"
 
     def _select(self, position: int, now: float) -> None:
         self._selected = position
@@ -163,9 +198,10 @@ class Session:
 
     def _see(self, sight: Sight, now: float) -> list[Change]:
         self._seen_at = sight.frame.taken_at
-        self.match = self._memory.match(sight.embedding.vector)
+        self.match = self._memory.match(sight.embedding.vector, sight.embedding.presence)
         sign = self._box.sign(self.match.sign or "")
         self._decider.update(sign.name if sign and not sign.background else None, sight.frame.taken_at, now)
+        self._quiet.watch(sight, sign=sign is not None and not sign.background)
         outcome = self._teaching.learn(sight)
         if isinstance(outcome, Teach):
             return self._save(outcome, now)
@@ -200,7 +236,9 @@ class Session:
     def _condition(self, now: float) -> Signal:
         if self._seen_at is None:
             return Signal.STARTING
-        return Signal.CAMERA if now - self._seen_at > BLIND_S else Signal.READY
+        if now - self._seen_at > BLIND_S:
+            return Signal.CAMERA
+        return Signal.QUIET if self._quiet.going_on else Signal.READY
 
     def _say(self, signal: Signal, message: str, now: float) -> None:
         self.message = message

@@ -47,13 +47,16 @@ class Standings:
         self.first = min(self._standings)  # the sign that wins
 
     @property
+    def rival(self) -> float:
+        """Similarity of the next sign among those that were looked up, -1 where there is none."""
+        return max([other for _, other, label in self._standings if label != self.first.label], default=-1.0)
+
+    @property
     def margin(self) -> float:
         """Similarity of the first less that of the next, or at least that."""
-        _, similarity, first = self.first
-        others = [other for _, other, label in self._standings if label != first]
-        if len(self._standings) < len(self._counts):
-            others.append(-self.pool[-1][0])  # signs that were not looked up are no nearer than the pool's edge
-        return similarity - max(others, default=-1.0)
+        all_looked_up = len(self._standings) == len(self._counts)
+        edge = -1.0 if all_looked_up else -self.pool[-1][0]  # the others are no nearer than the pool's edge
+        return self.first.similarity - max(self.rival, edge)
 
     def _found(self) -> list[Standing]:
         found: dict[int, list[float]] = {}

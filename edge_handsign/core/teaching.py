@@ -24,6 +24,7 @@ class Teaching:
         self._fingers: dict[int, Lesson] = {}
         self._given: list[int] = []
         self._undone_at: float | None = None
+        self._mistaken = 0  # the last lesson that was none
 
     @property
     def crowded(self) -> bool:
@@ -41,6 +42,15 @@ class Teaching:
         lesson = self._fingers.pop(button, None)
         if lesson:
             lesson.released_at = at
+
+    def cancel(self, button: int) -> int | None:
+        """The press was none; the lesson that has to be taken back because it has already given a sample."""
+        lesson = self._fingers.pop(button, None)
+        if lesson is None:
+            return None
+        self.abandon(lesson.number)
+        self._mistaken = lesson.number
+        return None if lesson.waiting else lesson.number
 
     def learn(self, sight: Sight) -> Teach | Verdict | None:
         """A sample to make durable; or, for a press that ends with nothing, the reason; or nothing to do."""
@@ -79,10 +89,11 @@ class Teaching:
             self._given.clear()
         return self._given[-1] if self._given else None
 
-    def undone(self, now: float) -> None:
-        """The last lesson has been taken back."""
-        self._given.pop()
-        self._undone_at = now
+    def undone(self, lesson: int, now: float) -> None:
+        """The last lesson has been taken back; by a person, unless it was none."""
+        self._given.remove(lesson)
+        if lesson != self._mistaken:
+            self._undone_at = now
 
     def retain(self, lessons: Container[int]) -> None:
         """Only these lessons have any samples left."""

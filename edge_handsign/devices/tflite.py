@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge_handsign.core import gaze
+from edge_handsign.core.doubt import Prior
 from edge_handsign.core.knob import knob
 from edge_handsign.core.messages import WHOLE, Embedding, Frame, Part
 from edge_handsign.devices import interpreter
@@ -82,6 +83,7 @@ class TfliteBackbone:
         self.input_size = (zoom * width, zoom * height)  # (width, height), px
         self.dimension = int(np.prod(vector["shape"]))
         self.fingerprint = sha256(fingerprint + gaze.RULE).digest() if self._half else fingerprint
+        self.prior: Prior | None = None  # for whoever finds it
         kind = np.dtype(given[0]["dtype"]).name
         self.name = f"{title} ({kind}, {self._sizes()} -> {self.dimension}) on {runtime}"
         self._feed = FEEDERS[kind]

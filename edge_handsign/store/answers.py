@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from edge_handsign.core.messages import Sample
+from edge_handsign.core.messages import NonSigns, Sample
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -11,8 +11,9 @@ class Loaded:
 
     samples: tuple[Sample, ...]  # of this backbone, oldest first
     asleep: int  # of other backbones: kept, never compared
-    damaged: int  # left where they are, not served
+    damaged: int  # samples, and the room, that are left where they are and not served
     last_lesson: int  # the highest number in use, 0 when nothing is taught
+    room: NonSigns | None  # what this backbone saw in the last quiet minute
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,8 +8,9 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
 
-from edge_handsign.core.messages import Sample, Teach
+from edge_handsign.core.messages import NonSigns, Sample, Teach
 from edge_handsign.errors import StoreError
+from edge_handsign.store import room as rooms
 from edge_handsign.store.answers import Census, Dated, Loaded, SignCount
 from edge_handsign.store.changes import Backbone, boot_id, insert, remove, transaction
 from edge_handsign.store.database import open_database
@@ -66,11 +67,14 @@ class Store:
         """Everything that can be served; StoreError only when the file cannot be read at all."""
         found = self._scan()
         awake = [row for row in found.rows if self._is_awake(row)]
+        with explained(self._path):
+            room, room_damaged = rooms.read(self._db, self._backbone.fingerprint, self._backbone.dimension)
         return Loaded(
             samples=tuple(map(_sample, awake)),
             asleep=len(found.rows) - len(awake),
-            damaged=found.damaged,
+            damaged=found.damaged + room_damaged,
             last_lesson=max((row.lesson for row in found.rows), default=0),
+            room=room,
         )
 
     def dated(self, fingerprint: bytes) -> tuple[Dated, ...]:
@@ -105,6 +109,12 @@ class Store:
             removed = remove(self._db, "sign_id = (SELECT id FROM sign WHERE name = ?)", sign)
             self._db.execute("DELETE FROM sign WHERE name = ?", (sign,))
             return removed
+
+    def settle(self, room: NonSigns) -> None:
+        """Keep what a quiet minute saw instead of what the one before saw; StoreError when it was not saved."""
+        self._insist_on_room()
+        with transaction(self._db, self._path):
+            rooms.keep(self._db, self._backbone.fingerprint, room)
 
     def _scan(self) -> Scan:
         with explained(self._path):

@@ -15,6 +15,8 @@ class BenchBackbone:
     Frames that look alike get similar vectors, the same frame the same vector: enough for tests of threads and stores.
     """
 
+    prior = None  # nothing is known of it but what it is taught
+
     def __init__(self, dimension: int = 64, size: tuple[int, int] = (96, 96)) -> None:
         """`size` is (width, height) in pixels, each at least THUMBNAIL."""
         self._size = size
