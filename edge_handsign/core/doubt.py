@@ -76,8 +76,8 @@ class Doubt:
 
     def evidence(self, vector: NDArray[np.float32], presence: float, similarity: float, rival: float) -> float:
         """Nats, of a picture with this cosine to its nearest sign and to the next (-1 where there is none)."""
-        nothing = float(self._nothing_near(vector))
-        hand = float(odds(np.array(presence), self._usual))
+        nothing = float(self._nothing_near(vector)) if len(self._near) else UNRELATED
+        hand = 1.0 if presence >= self._usual else float(odds(np.array(presence), self._usual))
         parts = np.array((similarity, nothing, max(rival, nothing), hand))
         return float(evidence(parts, self._weights))
 
