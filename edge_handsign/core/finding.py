@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 # By scripts/well_taught, the share of signs of which fewer than four in five later pictures came out right:
-ENOUGH_RECALL = 0.9  # two thirds below 0.7, a quarter to a half below 0.9, a tenth from there on
-ENOUGH_LESSONS = 3  # of those, 12 % after two lessons, 5 to 11 % after three to six, 1 % after eight
+ENOUGH_RECALL = 0.9  # more than half below 0.7, a third below 0.9, one in twenty from there on
+ENOUGH_LESSONS = 3  # of those, 9 % after two lessons, 2 to 6 % after three to eight, 1 % after twelve
 
 
 class Verdict(Enum):
