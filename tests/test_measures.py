@@ -22,7 +22,7 @@ from scripts.measures.figure import Figure, over
 from scripts.measures.kept import Kept, Remembering
 from scripts.measures.protocols import Labels, Protocol, Trial
 from scripts.measures.results import Results
-from scripts.measures.rows import LETTERS, ROWS, STRANGER, VIDEO
+from scripts.measures.rows import LETTERS, NOTHING, ROWS, STRANGER, VIDEO
 from scripts.measures.scores import Score
 from scripts.measures.sitting import Drawn, Measure, Sitting
 from scripts.measures.timing import Timing
@@ -209,6 +209,14 @@ def test_times_are_shares_of_mobilenet_v2() -> None:
 
 def test_missed_aims_are_those_below() -> None:
     assert [measure.row.stands_for for measure in results().missed()] == [VIDEO]
+
+
+def test_told_from_no_sign_is_what_the_product_calls_unknown() -> None:
+    row = next(row for row in ROWS if row.stands_for == NOTHING)
+    told = Measure(row, Evidence.UNSEEN_SET, 100, 2, 50.0, figures(ours=60, theirs=99), figures(ours=99.5))
+    found = Results(("ours", "theirs"), ("ours",), [told], {}, {})
+    assert not found.missed()
+    assert "| **99.5 ± 1.5 (nearest cosine 60.0 ± 1.5)** | 99.0 ± 1.5 |" in "".join(page.sections(found))
 
 
 def test_the_page_has_each_row_with_all_columns() -> None:

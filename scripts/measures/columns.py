@@ -68,7 +68,8 @@ class Network:
 
     def examples(self, shots: Sequence[Shot]) -> list[Example]:
         """What the product's memory is taught and asked."""
-        return [Example(shot.sign, self._seen(shot).vector) for shot in shots]
+        seen = [(shot.sign, self._seen(shot)) for shot in shots]
+        return [Example(sign, embedding.vector, embedding.presence) for sign, embedding in seen]
 
     def memory(self, samples: int) -> Memory:
         """An empty one, as the product would set it up for this network."""

@@ -46,13 +46,13 @@ def run(args: argparse.Namespace) -> int:
 def gather(
     sitting: Sitting, rows: Sequence[Row], own: Sequence[Network], others: Sequence[Network], pose: Landmarks | None
 ) -> Results:
-    """Measure, printing row by row. Without `others` it is quick: no times, and no answers of the product's memory."""
+    """Measure, printing row by row; times are taken only where there are `others` to compare with."""
     columns: list[Column] = [*own, *others, *([pose] if pose else [])]
     names = tuple(network.name for network in own)
     return Results(
         tuple(column.name for column in columns),
         names,
-        list(_measured(sitting, rows, columns, own if others else ())),
+        list(_measured(sitting, rows, columns, own)),
         time_models({network.name: network.content for network in (*own, *others)}) if others else {},
         {column.name: column.milliseconds(rows[0].shots(sitting.photographs)) for column in columns} if others else {},
     )

@@ -25,7 +25,9 @@ the same photographs. Networks see them through the product's crop and interpret
 plain vote, so that columns compare. Pose landmarks are MediaPipe's, in the same KNN; a hand that it misses counts as
 wrong. Nobody is ever taught and asked from the same person or recording; in the rows of one session its frames are cut
 once in time, with a gap. The spread is that of the draws alone: how different another person or another room would be
-it does not say, and the people here are few.
+it does not say, and the people here are few. AUROC, of signs against pictures without one, is that of the cosine to
+the nearest taught picture, and for own networks that of what the product goes by to say "unknown", which is what the
+aim is about.
 
 **Unseen set**: nothing of these sets trained the shipped network. **Unseen people**: the sets did, these persons or
 recordings did not. **Seen**: it was trained on these very photographs, so the row shows only that nothing broke, and
@@ -67,11 +69,16 @@ def sections(results: Results) -> Iterator[str]:
 
 def _row(measure: Measure, results: Results) -> list[str]:
     aim = "" if measure.row.aim is None else f"{measure.row.aim:.0f}"
-    cells = [str(measure.plain[name]) for name in results.columns]
+    cells = [_cell(measure, name) for name in results.columns]
     if aim and measure.evidence is not Evidence.SEEN and measure not in results.missed():
         cells[0] = f"**{cells[0]}**"
     few = f"{measure.pictures} / {measure.groups}"
     return [measure.row.name, aim, *cells, f"{measure.chance:.0f}", few, measure.evidence.value]
+
+
+def _cell(measure: Measure, name: str) -> str:
+    counts, plain = measure.counts(name), measure.plain[name]
+    return str(plain) if counts is plain else f"{counts} (nearest cosine {plain})"
 
 
 def _memory(results: Results) -> Iterator[str]:
@@ -109,7 +116,7 @@ def _time(name: str, results: Results) -> list[str]:
 
 def _missed(results: Results, sitting: Sitting, columns: Sequence[Column]) -> Iterator[str]:
     lines = [
-        f"- **{measure.row.name}**: {measure.plain[results.first]}, aim {measure.row.aim:.0f}. "
+        f"- **{measure.row.name}**: {measure.counts(results.first)}, aim {measure.row.aim:.0f}. "
         f"{' '.join(reasons(sitting.draw(measure.row), columns))}"
         for measure in results.missed()
     ]

@@ -56,7 +56,7 @@ def _saved(path: Path, size: tuple[float, float], down: int, across: int, paint:
 def _rows(axis: Any, results: Results) -> None:
     places = np.arange(len(results.measures))[::-1]
     for number, name in enumerate(results.columns):
-        found = [measure.plain[name] for measure in results.measures]
+        found = [measure.counts(name) for measure in results.measures]
         lower = places + 0.3 - 0.6 * number / max(1, len(results.columns) - 1)
         axis.errorbar([f.mean for f in found], lower, xerr=[f.spread for f in found], fmt="o", ms=4, label=name)
     for place, measure in zip(places, results.measures, strict=True):

@@ -36,8 +36,10 @@ def _nearness(vectors: scores.Vectors, drawn: Drawn, trials: list[Trial]) -> str
     for trial in trials:
         near, hands = scores.nearest(vectors, trial), drawn.labels.hands[trial.asked]
         shares.append(np.mean(near[~hands] > np.median(near[hands])))
-    share = 100 * np.mean(shares)
-    return f"{share:.0f} % of the photographs without a hand are nearer to what was taught than half of the hands are."
+    return (
+        f"{100 * np.mean(shares):.0f} % of the photographs without a hand are nearer to what was taught than half of "
+        "the hands are, by the cosine."
+    )
 
 
 def _teachers(vectors: scores.Vectors, drawn: Drawn, trials: list[Trial]) -> Iterator[str]:

@@ -28,7 +28,7 @@ class Results:
 
     def missed(self) -> list[Measure]:
         """The rows whose aim the first model does not reach."""
-        return [m for m in self.measures if m.row.aim is not None and m.plain[self.first].mean < m.row.aim]
+        return [m for m in self.measures if m.row.aim is not None and m.counts(self.first).mean < m.row.aim]
 
     def ratio(self, column: str) -> tuple[float, float | None] | None:
         """Its time over that of MobileNet v2, on LiteRT and on tflite-runtime; None where one was not timed."""

@@ -29,6 +29,10 @@ class Measure:
     plain: dict[str, Figure]  # by column: the plain vote, or the nearest cosine
     memory: dict[str, Figure]  # by column: the product's own rule
 
+    def counts(self, column: str) -> Figure:
+        """What the aim is about: the plain vote, but told from no sign is what the product calls unknown."""
+        return self.memory.get(column, self.plain[column]) if self.row.nones else self.plain[column]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:

@@ -27,7 +27,8 @@ def line(measure: Measure, columns: Sequence[str]) -> str:
 def lines_of_memory(results: Results) -> Iterator[str]:
     """The same rows by the product's own rule, for own models; nothing where it was not asked."""
     if any(measure.memory for measure in results.measures):
-        yield heading(results.own).replace("per cent, mean ± spread", "by the product's memory")
+        names = "  ".join(f"{name:>14}" for name in results.own)
+        yield f"{'the same by the product, unknown set aside':{WIDE + 24}} {names}"
         for measure in results.measures:
             cells = "  ".join(f"{measure.memory[name]!s:>{max(14, len(name))}}" for name in results.own)
             yield f"  {measure.row.name:{WIDE + 22}} {cells}"
