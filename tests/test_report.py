@@ -157,7 +157,7 @@ def test_without_matplotlib_it_says_how_to_get_it(box: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=30, check=False
     )
     assert told.returncode == 1
-    assert "pip install 'edge-handsign[plot]'" in told.stderr
+    assert "pip install 'edge-handsign[lab]'" in told.stderr
 
 
 def test_the_plane_is_that_of_the_greatest_differences() -> None:

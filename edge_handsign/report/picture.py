@@ -15,7 +15,7 @@ Axes = Any  # matplotlib's, which is imported only where it draws
 MARKERS = "osD^vP"  # each goes once round the colours before the next
 COLOURS = 10
 DARK = 0.6  # a cell from which on its text is white
-MISSING = "matplotlib is missing: pip install 'edge-handsign[plot]' (on a Pi: sudo apt install python3-matplotlib)"
+MISSING = "matplotlib is missing: pip install 'edge-handsign[lab]' (on a Pi: sudo apt install python3-matplotlib)"
 
 
 def draw(report: Report, memory: Memory, path: Path) -> None:
