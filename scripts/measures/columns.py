@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
-from time import process_time
+from time import perf_counter
 from typing import Protocol
 
 import numpy as np
@@ -14,6 +14,8 @@ from edge_handsign.commands.reading import Reader
 from edge_handsign.config import Config
 from edge_handsign.core.memory import Memory
 from edge_handsign.core.messages import Embedding, Frame
+from edge_handsign.devices.album import read_picture
+from edge_handsign.devices.crop import Region
 from edge_handsign.evaluation import Example
 from edge_handsign.models import shelf
 
@@ -27,6 +29,7 @@ PUBLIC = {
     "probe": "probe_v1_0.5_128_int8",  # the first attempt, made in an hour
 }
 TIMED = 100  # photographs
+Key = tuple[str, Region | None]
 
 
 class Column(Protocol):
@@ -38,26 +41,27 @@ class Column(Protocol):
         """(n, d), of unit length; zeros where there is nothing to say."""
 
     def milliseconds(self, shots: Sequence[Shot]) -> float:
-        """Processor time that describing one of these takes, once it is in RAM."""
+        """What describing one of these takes, once it is in RAM."""
 
 
 class Network:
     """A model without its classifier, read and run as the commands of the product do; it remembers what it has seen."""
 
-    def __init__(self, name: str, path: Path, data: Path, config: Config, work: Path | None = None) -> None:
+    def __init__(self, name: str, path: Path, data: Path, work: Path | None = None) -> None:
         """`data` is the folder in which the photographs' paths begin; `work` keeps what it said, for the next time.
 
         ModelError for what is no network of pictures.
         """
         self.name = name
         self.content = shelf.load(str(path.resolve())).content
+        config = Config()
         backbone = choice.backbone(config, str(path.resolve()))
         self._reader = Reader(config, backbone)
         self._data = data
         version = sha256(backbone.fingerprint + backbone.name.encode()).hexdigest()[:8]  # name: interpreter
         self._kept = work and Kept(work / f"{path.stem}-{version}.npz")
         self._embed = Remembering(backbone.embed, self._kept) if self._kept else backbone.embed
-        self._known: dict[str, Embedding] = {}
+        self._known: dict[Key, Embedding] = {}
 
     def describe(self, shots: Sequence[Shot]) -> NDArray[np.float32]:
         """(n, d), of unit length."""
@@ -75,22 +79,24 @@ class Network:
         return self._reader.memory(samples)
 
     def _seen(self, shot: Shot) -> Embedding:
-        if shot.key not in self._known:
-            self._known[shot.key] = self._embed(self._frame(shot))
-        return self._known[shot.key]
+        key = (shot.photograph.path, shot.region)
+        if key not in self._known:
+            self._known[key] = self._embed(self._frame(shot))
+        return self._known[key]
 
     def milliseconds(self, shots: Sequence[Shot]) -> float:
-        """Mean processor time in which the product describes a frame, with its second look where it takes one."""
+        """Mean time in which the product describes a frame, a second look where it takes one included."""
         times = []
         for shot in shots[:: max(1, len(shots) // TIMED)]:
             frame = self._frame(shot)
-            begun = process_time()
+            begun = perf_counter()
             self._reader.backbone.embed(frame)
-            times.append(1e3 * (process_time() - begun))
+            times.append(1e3 * (perf_counter() - begun))
         return float(np.mean(times))
 
     def _frame(self, shot: Shot) -> Frame:
-        return Frame(shot.picture(self._data, self._reader.backbone.input_size), 0.0)
+        size = self._reader.backbone.input_size
+        return Frame(read_picture(self._data / shot.photograph.path, size, shot.region), 0.0)
 
 
 def public(folder: Path, work: Path) -> Iterator[Network]:
@@ -98,6 +104,6 @@ def public(folder: Path, work: Path) -> Iterator[Network]:
     for name, model in PUBLIC.items():
         path = folder / "models" / f"{model}.tflite"
         if path.exists():
-            yield Network(name, path, folder / "data", Config(), work)
+            yield Network(name, path, folder / "data", work)
         else:
             print(f"left out: {name} (there is no {path})")

@@ -3,10 +3,8 @@
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from edge_handsign.config import Config
 from scripts.training.photographs import data_folder, read_index
 
 from . import page, table
@@ -32,8 +30,7 @@ def run(args: argparse.Namespace) -> int:
             f"accuracy: no row is called like {', '.join(args.rows)}; there are: {', '.join(row.name for row in ROWS)}"
         )
         return 66
-    looks = replace(Config().backbone, closer=not args.one_look)
-    own = list(_own(args.model, folder / "data", replace(Config(), backbone=looks)))
+    own = list(_own(args.model, folder / "data"))
     others = [] if args.quick else list(public(folder, args.work))
     pose = None if args.quick else _pose(folder / "data", args.work)
     results = gather(sitting, rows, own, others, pose)
@@ -63,12 +60,12 @@ def _wanted(row: Row, args: argparse.Namespace, sitting: Sitting) -> bool:
     return named and not (args.quick and sitting.worth(row) is Evidence.SEEN)
 
 
-def _own(models: Sequence[Path], data: Path, config: Config) -> Iterator[Network]:
+def _own(models: Sequence[Path], data: Path) -> Iterator[Network]:
     """Named by the file, or by the whole path where two files have one name."""
     stems = [path.stem for path in models]
     for path in models:
         name = path.stem if stems.count(path.stem) == 1 else str(path)
-        yield Network(name, path, data, config)
+        yield Network(name, path, data)
 
 
 def _pose(data: Path, work: Path) -> Landmarks | None:

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from time import process_time
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
+
+from edge_handsign.devices.album import read_picture
 
 from .kept import Kept
 from .shots import Shot
@@ -58,17 +60,17 @@ class Landmarks:
         return Look(found, found & outside)
 
     def milliseconds(self, shots: Sequence[Shot]) -> float:
-        """Mean processor time to find the hand in a picture in RAM, over a few of the photographs."""
+        """Mean time to find the hand in a picture in RAM, over a few of the photographs."""
         times = []
         for shot in shots[:: max(1, len(shots) // TIMED)]:
             picture = self._picture(shot)
-            begun = process_time()
+            begun = perf_counter()
             self._look(picture)
-            times.append(1e3 * (process_time() - begun))
+            times.append(1e3 * (perf_counter() - begun))
         return float(np.mean(times))
 
     def _rows(self, shots: Sequence[Shot]) -> NDArray[np.float32]:
-        rows = [self._kept.get(shot.key, partial(self._look_at, shot)) for shot in shots]
+        rows = [self._kept.get(_key(shot), partial(self._look_at, shot)) for shot in shots]
         self._kept.save()
         return np.stack(rows)
 
@@ -76,7 +78,7 @@ class Landmarks:
         return self._look(self._picture(shot))
 
     def _picture(self, shot: Shot) -> NDArray[np.uint8]:
-        return shot.picture(self._data, (SHOWN_PX, SHOWN_PX))
+        return read_picture(self._data / shot.photograph.path, (SHOWN_PX, SHOWN_PX), shot.region)
 
     def _look(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
         margin = ((MARGIN_PX, MARGIN_PX), (MARGIN_PX, MARGIN_PX), (0, 0))
@@ -104,3 +106,7 @@ def vector(row: NDArray[np.float32]) -> NDArray[np.float32]:
     joints = row[1:].reshape(JOINTS, 2)
     centred = (joints - joints[0]) * np.array([-1.0 if row[0] else 1.0, 1], np.float32)
     return (centred / max(float(np.linalg.norm(centred)), 1e-9)).ravel()
+
+
+def _key(shot: Shot) -> str:
+    return f"{shot.photograph.sha256_16} {shot.region}"

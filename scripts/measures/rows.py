@@ -30,9 +30,8 @@ CLUTTER = "26 letters in clutter, several people"
 NOTHING = "frames without a sign told from signs, AUROC"
 AIMS = {  # in the order in which they are read, and what stands for each here
     SAME: "Two recordings each of two men, and a grey wall on two occasions. Within a recording the hand moves, also "
-    "out of the middle square, and in the second one of the words arm and hand turn on the way; the cut in time asks "
-    "about just that.",
-    ROOM: "Two people in about eight rooms, and several more on green cloth, their hands turned upright.",
+    "to the edge of the middle square and out of it; the cut in time asks about just that.",
+    ROOM: "Two people in about eight rooms, and a set on green cloth.",
     PEOPLE: "Sixty people, one photograph of each digit each, pale wall, the hand fills the frame.",
     BACKGROUND: "No letters before two backgrounds are at hand. One man's fingers in two recordings stand for them, so "
     "the row says little about 26 letters.",

@@ -3,12 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 import numpy as np
-from numpy.typing import NDArray
 
-from edge_handsign.devices.album import read_picture
 from edge_handsign.devices.crop import Region
 from edge_handsign.evaluation import NONE
 from scripts.training.photographs import Photograph
@@ -17,7 +15,6 @@ from .protocols import Labels
 
 SAME = {"I_love_u": "I_Love_You", "Thanks": "Thank_You"}  # one sign, written in two ways by those who published it
 LEAST = 0.35  # of the shorter side: less beside a hand is too little to be a frame
-TURNED = frozenset({"rps_drgfreeman"})  # hands that come in from the right
 INSIDE = 1e-3  # px; on the very edge a rounded fraction may lie outside
 
 
@@ -29,20 +26,6 @@ class Shot:
     group: str
     sign: str
     region: Region | None = None
-
-    @property
-    def key(self) -> str:
-        """Which photograph, and how it is seen: equal keys, equal pictures."""
-        return f"{self.photograph.sha256_16} {self.region}{' turned' if self._turned else ''}"
-
-    def picture(self, data: Path, size: tuple[int, int]) -> NDArray[np.uint8]:
-        """As the product's camera would hand it over, at `size` (width, height), upright."""
-        seen = read_picture(data / self.photograph.path, size, self.region)
-        return np.ascontiguousarray(np.rot90(seen, -1)) if self._turned else seen
-
-    @property
-    def _turned(self) -> bool:
-        return self.photograph.set in TURNED
 
 
 def hand(photograph: Photograph, by: str, crop: float = 0.0) -> Shot:

@@ -1,6 +1,4 @@
-"""How long an invoke takes, on both interpreters that the product may meet, in processor time.
-
-One thread works, so on a quiet computer that is the time on the clock; on a busy one the clock would count the others.
+"""How long an invoke takes, on both interpreters that the product may meet.
 
 Each interpreter runs in a process of its own: in one process their shared symbols mix, and one answers for the other.
 tflite-runtime may also live in the environment that `scripts/test-old-runtime` makes, for it cannot live with NumPy 2.
@@ -14,7 +12,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import thread_time
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -37,7 +35,7 @@ class Timing:
 
 
 def time_models(models: Mapping[str, bytes]) -> dict[str, Timing]:
-    """All models in turn, round after round, so that a hot computer slows them alike; medians."""
+    """All models in turn, round after round, so that a busy computer slows them alike; medians."""
     with TemporaryDirectory() as folder:
         files = [Path(folder) / f"{number}.tflite" for number in range(len(models))]
         for file, content in zip(files, models.values(), strict=True):
@@ -72,9 +70,9 @@ def _in_turn(package: str, files: list[str]) -> list[float]:
 
 
 def _once(interpreter: Any) -> float:
-    begun = thread_time()
+    begun = perf_counter()
     interpreter.invoke()
-    return 1e3 * (thread_time() - begun)
+    return 1e3 * (perf_counter() - begun)
 
 
 if __name__ == "__main__":

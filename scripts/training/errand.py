@@ -4,7 +4,6 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from edge_handsign.config import Config
 from scripts.measures.columns import Network, public
 from scripts.measures.confusion import mistakes
 from scripts.measures.errand import gather
@@ -70,7 +69,7 @@ def _ticket(args: argparse.Namespace, left_out: frozenset[str]) -> Ticket:
 def _compare(model: Path, folder: Path, work: Path, left_out: frozenset[str]) -> card.Findings:
     """The new file beside the public networks and the probe: measures and times of one sitting."""
     sitting = Sitting(photographs.read_index(folder), left_out=left_out)
-    network = Network(model.stem, model, folder / "data", Config())
+    network = Network(model.stem, model, folder / "data")
     results = gather(sitting, ROWS, [network], list(public(folder, work)), None)
     words = next(row for row in ROWS if row.name == "words, other video and light, 20 shots")
     return card.Findings(results, mistakes(network, sitting.draw(words)))
