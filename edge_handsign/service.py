@@ -84,7 +84,7 @@ class Service:
 
     def _make_durable(self, change: Change) -> Callable[[float], None]:
         match change:
-            case Teach(sign, lesson, vector):
+            case Teach(sign, lesson, vector, _):
                 sample = Sample(self._store.teach(change), sign, lesson, vector)
                 return lambda now: self._session.saved(sample, now)
             case Undo(lesson):

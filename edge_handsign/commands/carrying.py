@@ -35,7 +35,7 @@ def export(args: argparse.Namespace) -> int:
         args.file.write_bytes(content)
     except OSError as error:
         raise PlainError(f"{args.file}: {error.strerror}: nothing was exported") from error
-    print(f"{_samples(len(parcel.rows))} in {args.file}: they show how hands look, so treat it as personal")
+    print(f"{samples(len(parcel.rows))} in {args.file}: they show how hands look, so treat it as personal")
     return 0
 
 
@@ -52,9 +52,9 @@ def take(args: argparse.Namespace) -> int:
         taken = store.take(parcel)
         asleep = sum(counted.asleep for counted in store.census().signs)
     known = len(parcel.rows) - taken
-    print(f"imported {_samples(taken)}" + (f"; here already: {known}" if known else ""))
+    print(f"imported {samples(taken)}" + (f"; here already: {known}" if known else ""))
     if asleep:
-        print(f"{_samples(asleep)} in the box {'is' if asleep == 1 else 'are'} of another model, and asleep")
+        print(f"{samples(asleep)} in the box {'is' if asleep == 1 else 'are'} of another model, and asleep")
     return 0
 
 
@@ -76,11 +76,12 @@ def put_back(args: argparse.Namespace) -> int:
     if not folder.is_dir():
         raise StoreError(f"{folder} is not there: edge-handsign has not kept anything there yet")
     restored = restore(folder, args.file)
-    print(f"{_samples(restored.samples)} of {restored.source} are what the box knows now")
+    print(f"{samples(restored.samples)} of {restored.source} are what the box knows now")
     if restored.aside:
         print(f"what it knew before is kept as {restored.aside}")
     return 0
 
 
-def _samples(count: int) -> str:
+def samples(count: int) -> str:
+    """In words."""
     return f"{count} sample{'s' * (count != 1)}"

@@ -32,6 +32,11 @@ def add_config_argument(parser: argparse.ArgumentParser) -> None:
 def add_folder_arguments(parser: argparse.ArgumentParser) -> None:
     """--config and --folder, for every verb that looks at what was taught."""
     add_config_argument(parser)
+    add_folder_argument(parser)
+
+
+def add_folder_argument(parser: argparse.ArgumentParser) -> None:
+    """--folder alone, for a verb that has --config already."""
     parser.add_argument("--folder", type=Path, metavar="DIR", help="where the samples are (default: the settings')")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from difflib import get_close_matches
 
-from edge_handsign.commands import carrying, choice
+from edge_handsign.commands import carrying, choice, reembedding
 from edge_handsign.config.signs import trouble_with
 from edge_handsign.errors import PlainError
 from edge_handsign.store import Census, SignCount, Store
@@ -54,6 +54,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         choice.add_folder_arguments(kind)
         kind.set_defaults(run=run)
     carrying.add_to(kinds)
+    reembedding.add_to(kinds)
 
 
 def list_samples(args: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@
 folder/                  0700
 ├── samples.db           the truth
 ├── samples.bak.db       the last good copy of it: deleting both forgets everything
+├── thumbs.db            pictures of samples, only where `store.pictures` is on; may be lost
 ├── samples.v1.bak.db    as it was before a newer release changed its format
 ├── quarantine/          damaged files, whole
 └── lock                 held by the one process that may keep samples here

@@ -52,6 +52,14 @@ class SignCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Reembedded:
+    """What became of the samples of other backbones."""
+
+    moved: int
+    asleep: int  # no picture of them was kept
+
+
+@dataclass(frozen=True, slots=True)
 class Census:
     """All signs, in the order in which they were first taught."""
 

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from edge_handsign.core.messages import Teach
 from edge_handsign.errors import StoreError
 from edge_handsign.store.packing import packed
@@ -50,13 +53,13 @@ def put(connection: sqlite3.Connection, row: Row, sign: int, model: int) -> byte
     return digest
 
 
-def remove(connection: sqlite3.Connection, where: str, value: int | str) -> int:
-    """How many samples there were; `where` has one question mark. Their ids are noted as gone."""
+def remove(connection: sqlite3.Connection, where: str, value: int | str) -> list[int]:
+    """The samples' ids, which are noted as gone; `where` has one question mark."""
     raws = _raws(connection, where, value)
     connection.executemany("DELETE FROM sample WHERE id = ?", [raw[:1] for raw in raws])
     connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", [raw[:1] for raw in raws])
     _settle(connection, Tally.read(connection).minus(raw[DIGEST] for raw in raws), raws)
-    return len(raws)
+    return [raw[0] for raw in raws]
 
 
 def rename(connection: sqlite3.Connection, old: str, new: str) -> int:
@@ -88,6 +91,15 @@ def take(connection: sqlite3.Connection, backbones: Iterable[Backbone], rows: It
             tally = tally.plus([put(connection, mine, sign_id(connection, row.sign), models[row.fingerprint])])
     tally.write(connection)
     return tally.count - before.count
+
+
+def move(connection: sqlite3.Connection, row: Row, backbone: Backbone, vector: NDArray[np.float32]) -> int:
+    """Another backbone's embedding of the same picture takes the row's place, under the id that is answered."""
+    remove(connection, "id = ?", row.id)
+    moved = row._replace(id=next_id(connection), fingerprint=backbone.fingerprint, emb=packed(vector))
+    digest = put(connection, moved, sign_id(connection, row.sign), model_id(connection, backbone))
+    Tally.read(connection).plus([digest]).write(connection)
+    return moved.id
 
 
 def _same_model(connection: sqlite3.Connection, backbone: Backbone) -> int:

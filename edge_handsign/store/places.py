@@ -29,6 +29,11 @@ class Places:
         return self.folder / "samples.new.db"
 
     @property
+    def pictures(self) -> Path:
+        """Of samples, where they are wanted; it may be lost."""
+        return self.folder / "thumbs.db"
+
+    @property
     def quarantine(self) -> Path:
         """Folder of damaged files, kept whole."""
         return self.folder / "quarantine"

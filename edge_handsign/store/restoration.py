@@ -26,14 +26,18 @@ class Restored:
 def restore(folder: Path, source: Path | None = None) -> Restored:
     """Make a copy (the box's own unless another is named) what the box was taught; StoreError leaves all as it was."""
     places = Places(folder)
-    source = source or places.copy
+    foreign, source = source is not None, source or places.copy
     with Lock(folder):
         _insist_on_ours(source)
         copy, main = Remains.of(source), Remains.of(places.main)
         if not copy.rows:
             raise StoreError(f"{source} holds no sample that could be put back")
         around = replace(copy.around, last_id=max(copy.around.last_id, main.around.last_id))
-        return Restored(source, len(copy.rows), put_back(places, list(copy.rows), around))
+        aside = put_back(places, list(copy.rows), around)
+        if foreign:  # its ids may be another box's, and the pictures those of other samples
+            with explained(places.pictures):
+                places.pictures.unlink(missing_ok=True)
+        return Restored(source, len(copy.rows), aside)
 
 
 def _insist_on_ours(source: Path) -> None:

@@ -4,15 +4,19 @@ Samples made with another backbone stay, asleep: they are never compared, and co
 """
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from edge_handsign.core.messages import NonSigns, Sample, Teach
 from edge_handsign.errors import StoreError
 from edge_handsign.store import room as rooms
-from edge_handsign.store.answers import Census, Dated, Loaded
-from edge_handsign.store.changes import OF_SIGN, Backbone, boot_id, insert, remove, rename, take
+from edge_handsign.store.answers import Census, Dated, Loaded, Reembedded
+from edge_handsign.store.changes import OF_SIGN, Backbone, boot_id, insert, move, remove, rename, take
 from edge_handsign.store.draft import Surroundings
 from edge_handsign.store.packing import is_packed, unpacked
 from edge_handsign.store.parcel import Parcel
@@ -39,12 +43,13 @@ class Store:
         model_name: str = "",
         *,
         keep_free: int = KEEP_FREE,
+        pictures: bool = False,
     ) -> None:
         self._folder, self._keep_free = folder, keep_free
         self._owner = fingerprint is not None
         self._boot_id = boot_id()
         with ExitStack() as opened:
-            self._upkeep = Upkeep(folder, create=self._owner)
+            self._upkeep = Upkeep(folder, create=self._owner, pictures=pictures)
             opened.callback(self._upkeep.close)
             if fingerprint is None:
                 self._backbone = self._last_backbone()
@@ -69,6 +74,8 @@ class Store:
         found = self._scan()
         if found.damaged and self._owner and self._upkeep.mend():
             found = self._scan()
+        if self._owner:
+            self._upkeep.pictures.retain(row.id for row in found.rows)
         rescued = self._upkeep.ground.rescued
         awake = [row for row in found.rows if self._is_awake(row)]
         with explained(self._path):
@@ -111,6 +118,8 @@ class Store:
             with transaction(self._db, self._path):
                 sample_id = insert(self._db, change, self._backbone, self._boot_id)
         self._upkeep.copier.changed()
+        if change.pixels is not None:
+            self._upkeep.pictures.keep(sample_id, change.pixels)
         return sample_id
 
     def undo(self, lesson: int) -> int:
@@ -118,7 +127,8 @@ class Store:
         with self._upkeep.change(), erasure(self._db, self._path):
             removed = remove(self._db, "lesson = ?", lesson)
         self._upkeep.copier.changed()
-        return removed
+        self._upkeep.pictures.drop(removed)
+        return len(removed)
 
     def forget(self, sign: str) -> int:
         """Forget a sign, whatever backbone it was taught with; how many samples went, durably, and from every copy."""
@@ -126,7 +136,8 @@ class Store:
             removed = remove(self._db, OF_SIGN, sign)
             self._db.execute("DELETE FROM sign WHERE name = ?", (sign,))
         self._upkeep.withdraw_copies()
-        return removed
+        self._upkeep.pictures.drop(removed)
+        return len(removed)
 
     def rename(self, sign: str, name: str) -> int:
         """Call a sign something else; how many samples it has, durably. StoreError when that name is taken."""
@@ -147,6 +158,21 @@ class Store:
                 taken = take(self._db, parcel.models, parcel.rows)
         self._upkeep.copier.changed()
         return taken
+
+    def reembed(self, embed: Callable[[NDArray[np.uint8]], NDArray[np.float32]]) -> Reembedded:
+        """Move the samples of other backbones to this one's, from their pictures ((height, width, 3) RGB); all that can
+        be, durably, or with StoreError none. Those without a picture stay asleep.
+        """
+        pictures, ids = self._upkeep.pictures, dict[int, int]()
+        asleep = [row for row in self._scan().rows if not self._is_awake(row)]
+        with self._upkeep.change(), transaction(self._db, self._path):
+            for row in asleep:
+                pixels = pictures.of(row.id)
+                if pixels is not None:
+                    ids[row.id] = move(self._db, row, self._backbone, embed(pixels))
+        pictures.renumber(ids)
+        self._upkeep.copier.changed()
+        return Reembedded(len(ids), len(asleep) - len(ids))
 
     def tend(self, now: float) -> None:
         """What can be done between two ticks: a piece of the copy, a look at a card that was read-only; `now` in s,

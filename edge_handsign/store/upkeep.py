@@ -10,6 +10,7 @@ from edge_handsign.store import quarantine
 from edge_handsign.store.alarm import Alarm
 from edge_handsign.store.copying import Copier
 from edge_handsign.store.ground import Ground, is_read_only
+from edge_handsign.store.pictures import Pictures
 from edge_handsign.store.troubles import READ_ONLY, ReadOnly, explained
 
 TRY_AGAIN_S = 60.0  # between two looks at a read-only card
@@ -21,8 +22,8 @@ class Upkeep:
 
     trouble: str = ""  # what a person should be shown about the storage now; `tend` keeps it up to date
 
-    def __init__(self, folder: Path, *, create: bool) -> None:
-        self._folder, self._create = folder, create
+    def __init__(self, folder: Path, *, create: bool, pictures: bool) -> None:
+        self._folder, self._create, self._wants_pictures = folder, create, pictures
         self._alarm = Alarm()
         self._looked_at: float | None = None
         ground = Ground(folder, create=create)
@@ -40,6 +41,7 @@ class Upkeep:
         except StoreError as error:
             log.warning("EH-304: no copy was made: %s", error, extra={"CODE": "EH-304"})
         finally:
+            self.pictures.close()
             self.ground.close()
 
     def tend(self, now: float) -> None:
@@ -92,6 +94,7 @@ class Upkeep:
     def _stand_on(self, ground: Ground) -> None:
         self.ground, self.db, self.path = ground, ground.db, ground.places.main
         self.copier = Copier(self.db, ground.places)
+        self.pictures = Pictures(ground.places, wanted=self._wants_pictures and not ground.borrowed)
         if ground.rescued:
             self._alarm.ring(str(ground.rescued))
 
