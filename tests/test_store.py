@@ -639,6 +639,27 @@ def test_a_read_only_card_is_recognised_from_and_taught_again_when_it_can_be_wri
         assert lessons(card) == [1, 2, 3]
 
 
+@as_root
+def test_on_a_read_only_card_a_half_done_transaction_is_taken_back_in_memory(tmp_path: Path) -> None:
+    with small_card(tmp_path / "card", "2m") as card:
+        file = taught(card, 60)
+        journal = card / f"{FILE}-journal"
+        connection = sqlite3.connect(file, isolation_level=None)
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN")
+        connection.execute("UPDATE sample SET emb = zeroblob(512)")
+        half_done = file.read_bytes(), journal.read_bytes()
+        connection.execute("ROLLBACK")
+        connection.close()
+        file.write_bytes(half_done[0])
+        journal.write_bytes(half_done[1])
+        assert file.read_bytes().count(bytes(512)) > 10, "nothing of the transaction had reached the card"
+        subprocess.run(["mount", "-o", "remount,ro", card], check=True)
+        found = loaded(card)
+        assert ([sample.lesson for sample in found.samples], found.damaged) == (list(range(1, 61)), 0)
+        assert (file.read_bytes(), journal.read_bytes()) == half_done
+
+
 def test_a_folder_of_somebody_else_is_no_permission() -> None:
     root = os.geteuid() == 0
     with tempfile.TemporaryDirectory() as name:

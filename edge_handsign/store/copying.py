@@ -19,6 +19,7 @@ from edge_handsign.store.troubles import DAMAGED, Damaged, explained
 
 IDLE_S = 30.0  # without a change; a burst is over by then, and so is whoever wants to take it back
 BETWEEN_S = 600.0  # at least, for the sake of the card
+WITHOUT_PAUSES = 100_000  # rows a step
 log = logging.getLogger(__name__)
 
 
@@ -82,7 +83,7 @@ class Copier:
         if self._steps is None:
             if not self._schedule.due(now):
                 return
-            self._begin()
+            self._begin(draft.AT_ONCE)
         try:
             if self._step():
                 self._schedule.made(now)
@@ -93,9 +94,10 @@ class Copier:
                 raise
 
     def finish(self) -> None:
-        """All steps that are left, at the orderly end; StoreError when that did not work."""
-        if self._steps is None and self._schedule.behind:
-            self._begin()
+        """What the copy has not, without pauses, at the orderly end; StoreError when that did not work."""
+        self._stop()
+        if self._schedule.behind:
+            self._begin(WITHOUT_PAUSES)
         while self._steps is not None:
             self._step()
 
@@ -104,12 +106,12 @@ class Copier:
         self.changed()
         self.finish()
 
-    def _begin(self) -> None:
+    def _begin(self, at_once: int) -> None:
         self._schedule.begun()
         with explained(self._places.main):
             around = Surroundings.read(lambda question: self._db.execute(question).fetchall())
             references = References.read(self._db)
-        self._steps = draft.write(self._places.draft, _verified(self._db, references, self._places), around)
+        self._steps = draft.write(self._places.draft, _verified(self._db, references, self._places), around, at_once)
 
     def _step(self) -> bool:
         """Whether it was the last one."""

@@ -51,16 +51,16 @@ def fits(row: tuple[object, ...], *types: type) -> bool:
     return all(isinstance(field, kind) for field, kind in zip(row, types, strict=True))
 
 
-def write(path: Path, rows: Iterable[Row], around: Surroundings) -> Generator[None]:
+def write(path: Path, rows: Iterable[Row], around: Surroundings, at_once: int = AT_ONCE) -> Generator[None]:
     """Each step writes a little and waits for the card; after the last one the file is complete, but not yet in place.
 
-    What `rows` raises passes through. A draft that is given up is removed.
+    `at_once` rows a step; what `rows` raises passes through. A draft that is given up is removed.
     """
     with explained(path):
         _remove(path)
         try:
             with closing(_blank(path)) as connection, path.open("rb") as file:
-                for _ in _fill(connection, iter(rows), around):
+                for _ in _fill(connection, iter(rows), around, at_once):
                     os.fdatasync(file.fileno())
                     yield
         except BaseException:
@@ -82,12 +82,12 @@ def _blank(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _fill(connection: sqlite3.Connection, rows: Iterator[Row], around: Surroundings) -> Iterator[None]:
+def _fill(connection: sqlite3.Connection, rows: Iterator[Row], around: Surroundings, at_once: int) -> Iterator[None]:
     connection.execute("BEGIN")
     lay_out(connection)
     models = {model.fingerprint: model_id(connection, model) for model in around.models}
     tally, signs = Tally(0, 0), dict[str, int]()
-    while some := list(islice(rows, AT_ONCE)):
+    while some := list(islice(rows, at_once)):
         signs |= {row.sign: sign_id(connection, row.sign) for row in some if row.sign not in signs}
         tally = tally.plus([put(connection, row, signs[row.sign], models[row.fingerprint]) for row in some])
         connection.execute("COMMIT")

@@ -75,7 +75,7 @@ def rescue(places: Places) -> Rescue:
 
 def replace(places: Places, rows: list[Row], around: Surroundings) -> Path | None:
     """Make these the samples; where the file that was there is kept, if there was one."""
-    for _ in draft.write(places.draft, rows, around):
+    for _ in draft.write(places.draft, rows, around, at_once=len(rows) + 1):
         pass
     aside = put_aside(places, places.main)
     with explained(places.main):
