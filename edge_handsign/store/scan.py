@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from edge_handsign.store.row import Row
-from edge_handsign.store.tally import Tally, number
+from edge_handsign.store.tally import Tally
 from edge_handsign.store.troubles import is_damage
 
 COLUMNS = "SELECT id, sign_id, model_id, lesson, wall_ns, emb, boot_id, digest FROM sample"
@@ -65,7 +65,7 @@ def scan(connection: sqlite3.Connection) -> Scan:
             bad += 1
         else:
             good.append(row)
-            xor ^= number(raw[-1])
+            xor ^= int.from_bytes(raw[-1], "little")
     missing = told.count - len(good)
     swapped = int(not bad and xor != told.xor)  # perhaps as many as there should be, but not the same ones
     return Scan(tuple(good), max(bad, missing, swapped))
