@@ -1,8 +1,8 @@
 """The main loop: the only place that knows what time it is.
 
-One tick: fetch the newest sight, read the buttons, step the session, make durable what it wants durable, write the
-pins. Ready is said with the first embedded frame and the watchdog is fed by every further one, so a loop that turns
-without seeing is not alive.
+One tick: fetch the newest sight, read the buttons, step the session, make durable what it wants durable, let the store
+do a little of what it has put off, write the pins. Ready is said with the first embedded frame and the watchdog is fed
+by every further one, so a loop that turns without seeing is not alive.
 """
 
 import logging
@@ -61,6 +61,8 @@ class Service:
         """One step of everything."""
         for change in self._session.step(now, self._pins.read(), sight):
             self._settle(change)
+        self._store.tend(now)
+        self._session.storage_trouble = self._store.trouble
         feedback = self._session.feedback(monotonic())
         if feedback != self._written:
             self._pins.write(feedback)
@@ -82,7 +84,7 @@ class Service:
 
     def _make_durable(self, change: Change) -> Callable[[float], None]:
         match change:
-            case Teach(sign, lesson, vector):
+            case Teach(sign, lesson, vector, _):
                 sample = Sample(self._store.teach(change), sign, lesson, vector)
                 return lambda now: self._session.saved(sample, now)
             case Undo(lesson):

@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+import numpy as np
 import pytest
 
 from edge_handsign.core.box import Box, Button, Role, Sign
+from edge_handsign.core.feedback import SIGNALS, Signal
 from edge_handsign.core.memory import Memory, MemorySettings
-from edge_handsign.core.messages import Frame
+from edge_handsign.core.messages import Frame, Teach
 from edge_handsign.core.session import Habits, Session
 from edge_handsign.devices.bench import BenchBackbone, BenchCamera, BenchPins, Scene
 from edge_handsign.errors import HardwareError
@@ -99,6 +101,19 @@ def test_the_box_blinks_and_answers_while_its_camera_is_still_waking_up(tmp_path
         bench.pins.press(TEACH)
         assert bench.pins.wait_until(lambda feedback: feedback.tone_hz > 0, 0.4)
     assert bench.memory.counts() == {}
+
+
+def test_a_file_of_samples_that_had_to_be_mended_is_shown(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    backbone = bench.backbone
+    with Store(tmp_path, backbone.fingerprint, backbone.dimension, backbone.name, keep_free=0) as store:
+        store.teach(Teach("fist", 1, np.zeros(backbone.dimension, np.float32)))
+    (tmp_path / "samples.db").unlink()
+    with bench.running():
+        flashes = SIGNALS[Signal.STORAGE].status
+        assert bench.pins.wait_until(lambda _: bench.service._session._face._lasting[0] is Signal.STORAGE, 3)
+        assert "had vanished: 1 kept" in bench.service._session.storage_trouble
+        assert sum(on for on, _ in flashes) == 3
 
 
 def test_only_the_newest_sight_is_kept_and_none_is_seen_twice() -> None:

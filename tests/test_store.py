@@ -29,7 +29,7 @@ from edge_handsign.store.database import open_database
 REPOSITORY = Path(__file__).parents[1]
 DIMENSION = 128
 OURS, OTHERS = b"o" * 32, b"x" * 32
-FILE = "samples.db"
+FILE, COPY = "samples.db", "samples.bak.db"
 NOBODY = 65534
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root: mounts or changes owners")
 
@@ -48,10 +48,16 @@ def teach(store: Store, number: int, sign: str = "fist") -> int:
 
 
 def taught(folder: Path, count: int, signs: tuple[str, ...] = ("fist", "palm")) -> Path:
-    """A closed store with lessons 1..count, one sample each; its file."""
+    """A closed store with lessons 1..count, one sample each, and no copy of it; its file."""
     with opened(folder) as store:
         for number in range(1, count + 1):
             teach(store, number, signs[number % len(signs)])
+    return alone(folder)
+
+
+def alone(folder: Path) -> Path:
+    """The file of samples, its copy gone: what is damaged now is lost."""
+    (folder / COPY).unlink(missing_ok=True)
     return folder / FILE
 
 
@@ -280,7 +286,7 @@ def test_the_settings_that_make_a_commit_durable_are_in_force(tmp_path: Path) ->
         "trusted_schema": 0,
         "cell_size_check": 1,
         "secure_delete": 1,
-        "user_version": 1,
+        "user_version": 2,
         "application_id": int.from_bytes(b"EHAN", "big"),
     }
     got = {pragma: connection.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in wanted}
@@ -416,8 +422,7 @@ FOREIGN: dict[str, tuple[Callable[[Path], object], str]] = {
         "not a database of edge-handsign",
     ),
     "another program's, marked": (lambda file: altered(file, "PRAGMA application_id = 7"), "not a database of"),
-    "ours without a version": (lambda file: altered(file, "PRAGMA user_version = 0"), "damaged and was left as it is"),
-    "a newer version's": (lambda file: altered(file, "PRAGMA user_version = 2"), r"newer edge-handsign \(format 2"),
+    "a newer version's": (lambda file: altered(file, "PRAGMA user_version = 3"), r"newer edge-handsign \(format 3"),
 }
 
 
@@ -444,12 +449,12 @@ def test_a_torn_last_page_costs_the_samples_on_it_and_no_others(tmp_path: Path) 
     assert all(np.array_equal(sample.vector, vector(sample.lesson)) for sample in found.samples)
 
 
-def test_a_file_cut_short_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+def test_a_visitor_leaves_a_file_cut_short_as_it_is(tmp_path: Path) -> None:
     file = taught(tmp_path, 60)
     cut = file.read_bytes()[:-20_000]
     file.write_bytes(cut)
     with pytest.raises(StoreError, match="damaged and was left as it is"):
-        opened(tmp_path)
+        Store(tmp_path)
     assert file.read_bytes() == cut
 
 
@@ -474,11 +479,8 @@ def test_one_flipped_bit_in_an_embedding_is_seen(tmp_path: Path) -> None:
     found = loaded(tmp_path)
     assert ([sample.lesson for sample in found.samples], found.damaged) == ([1, 3], 1)
     with opened(tmp_path) as store:
-        assert store.census().damaged == 1
+        assert store.census().damaged == 0, "it was not mended"
         assert teach(store, 4) == 4
-    assert (lessons(tmp_path), loaded(tmp_path).damaged) == ([1, 3, 4], 1)
-    with opened(tmp_path) as store:
-        assert store.undo(2) == 1
     assert (lessons(tmp_path), loaded(tmp_path).damaged) == ([1, 3, 4], 0)
 
 
@@ -510,10 +512,10 @@ COVERED = {
 
 @pytest.mark.parametrize("field", COVERED)
 def test_no_field_of_a_sample_can_change_unnoticed(tmp_path: Path, field: str) -> None:
-    file = taught(tmp_path, 3, ("fist", "fist", "palm"))
+    taught(tmp_path, 3, ("fist", "fist", "palm"))
     with opened(tmp_path, OTHERS) as store:
         teach(store, 4)  # so that there is another backbone to be mistaken for
-    altered(file, COVERED[field])
+    altered(alone(tmp_path), COVERED[field])
     found = loaded(tmp_path)
     assert ([sample.lesson for sample in found.samples], found.asleep, found.damaged) == ([1, 3], 1, 1)
 
@@ -521,7 +523,7 @@ def test_no_field_of_a_sample_can_change_unnoticed(tmp_path: Path, field: str) -
 @pytest.mark.parametrize("field", ["digest", "no digest", "embedding"])
 def test_taking_a_damaged_sample_back_ends_the_damage(tmp_path: Path, field: str) -> None:
     altered(taught(tmp_path, 3), COVERED[field])
-    with opened(tmp_path) as store:
+    with Store(tmp_path) as store:
         assert store.load().damaged == 1
         assert store.undo(2) == 1
         assert store.load().damaged == 0
@@ -535,7 +537,7 @@ def test_an_old_row_in_the_place_of_a_new_one_is_noticed(tmp_path: Path) -> None
     with opened(tmp_path) as store:
         store.undo(2)
         teach(store, 3)
-    altered(file, "DELETE FROM sample WHERE lesson = 3")
+    altered(alone(tmp_path), "DELETE FROM sample WHERE lesson = 3")
     with sqlite3.connect(file) as connection:
         connection.execute("ATTACH ? AS old", (str(old),))
         connection.execute("INSERT INTO sample SELECT * FROM old.sample WHERE lesson = 2")
@@ -616,12 +618,46 @@ def test_a_full_card_keeps_all_that_was_acknowledged_and_takes_more_when_there_i
 
 
 @as_root
-def test_a_read_only_card_is_told_apart(tmp_path: Path) -> None:
+def test_a_read_only_card_is_recognised_from_and_taught_again_when_it_can_be_written(tmp_path: Path) -> None:
     with small_card(tmp_path / "card", "1m") as card:
         taught(card, 2)
         subprocess.run(["mount", "-o", "remount,ro", card], check=True)
-        with pytest.raises(StoreError, match="remount the card writable"):
-            opened(card)
+        with opened(card) as store:
+            assert [sample.lesson for sample in store.load().samples] == [1, 2]
+            with pytest.raises(StoreError, match="remount the card writable"):
+                teach(store, 3)
+            store.tend(100.0)
+            assert "remount the card writable" in store.trouble
+            subprocess.run(["mount", "-o", "remount,rw", card], check=True)
+            store.tend(159.0)
+            with pytest.raises(StoreError, match="remount the card writable"):
+                teach(store, 3)
+            store.tend(160.0)
+            assert teach(store, 3) == 3
+            store.tend(191.0)
+            assert not store.trouble
+        assert lessons(card) == [1, 2, 3]
+
+
+@as_root
+def test_on_a_read_only_card_a_half_done_transaction_is_taken_back_in_memory(tmp_path: Path) -> None:
+    with small_card(tmp_path / "card", "2m") as card:
+        file = taught(card, 60)
+        journal = card / f"{FILE}-journal"
+        connection = sqlite3.connect(file, isolation_level=None)
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN")
+        connection.execute("UPDATE sample SET emb = zeroblob(512)")
+        half_done = file.read_bytes(), journal.read_bytes()
+        connection.execute("ROLLBACK")
+        connection.close()
+        file.write_bytes(half_done[0])
+        journal.write_bytes(half_done[1])
+        assert file.read_bytes().count(bytes(512)) > 10, "nothing of the transaction had reached the card"
+        subprocess.run(["mount", "-o", "remount,ro", card], check=True)
+        found = loaded(card)
+        assert ([sample.lesson for sample in found.samples], found.damaged) == (list(range(1, 61)), 0)
+        assert (file.read_bytes(), journal.read_bytes()) == half_done
 
 
 def test_a_folder_of_somebody_else_is_no_permission() -> None:
@@ -652,4 +688,6 @@ def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
 def test_what_root_makes_belongs_to_the_owner_of_the_folder(tmp_path: Path) -> None:
     os.chown(tmp_path, NOBODY, NOBODY)
     taught(tmp_path, 1)
-    assert {path.name: path.stat().st_uid for path in tmp_path.iterdir()} == {"lock": NOBODY, FILE: NOBODY}
+    with opened(tmp_path) as store:
+        store.make_copy()
+    assert {path.name: path.stat().st_uid for path in tmp_path.iterdir()} == dict.fromkeys(("lock", FILE, COPY), NOBODY)

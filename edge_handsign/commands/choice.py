@@ -29,6 +29,23 @@ def add_config_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_folder_arguments(parser: argparse.ArgumentParser) -> None:
+    """--config and --folder, for every verb that looks at what was taught."""
+    add_config_argument(parser)
+    add_folder_argument(parser)
+
+
+def add_folder_argument(parser: argparse.ArgumentParser) -> None:
+    """--folder alone, for a verb that has --config already."""
+    parser.add_argument("--folder", type=Path, metavar="DIR", help="where the samples are (default: the settings')")
+
+
+def folder(args: argparse.Namespace) -> Path:
+    """The folder of --folder, else of the settings."""
+    named: Path | None = args.folder
+    return named or configured(args).store.folder
+
+
 def add_backbone_arguments(parser: argparse.ArgumentParser) -> None:
     """--config and --backbone, for every verb that embeds."""
     add_config_argument(parser)

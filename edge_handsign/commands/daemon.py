@@ -29,7 +29,8 @@ def serve(
     """Remember, look and react until SIGTERM, SIGINT or the end of the frames. Devices' errors pass through."""
     log.info("%s", backbone.name)
     herald = Herald()
-    with Store(config.store.folder, backbone.fingerprint, backbone.dimension, backbone.name) as store:
+    kept = config.store
+    with Store(kept.folder, backbone.fingerprint, backbone.dimension, backbone.name, pictures=kept.pictures) as store:
         session = _session(config, box, backbone, store.load())
         service = Service(session, store, pins, herald, watcher)
         with _ended_by_signals(service), Eye(open_camera, backbone) as eye:

@@ -1,21 +1,25 @@
-"""`samples`: what the box was taught, and forgetting it; needs neither camera nor interpreter."""
+"""`samples`: what the box was taught, forgetting and renaming it; needs neither camera nor interpreter."""
 
 import argparse
 from collections.abc import Iterable
 from datetime import datetime
 from difflib import get_close_matches
-from pathlib import Path
 
-from edge_handsign.commands import choice
+from edge_handsign.commands import carrying, choice, reembedding
+from edge_handsign.config.signs import trouble_with
 from edge_handsign.errors import PlainError
 from edge_handsign.store import Census, SignCount, Store
 
-TEXT = "What the box was taught: how many samples of each sign, when, and how to forget them."
+TEXT = "What the box was taught: how many samples of each sign, when, and what to do with them."
 EXAMPLES = """\
 examples, with the service stopped (sudo systemctl stop edge-handsign):
 
   sudo edge-handsign samples list
+  sudo edge-handsign samples show thumb
   sudo edge-handsign samples forget thumb
+  sudo edge-handsign samples rename thumb "thumbs up"
+  sudo edge-handsign samples export kitchen.handsigns       # and on another box: samples import kitchen.handsigns
+  sudo edge-handsign samples backup /media/stick/box.db     # and when it is needed: samples restore /media/stick/box.db
   edge-handsign samples list --folder ~/my-box
 
 Samples are asleep while the box looks through another model than the one they were taught with: they are kept, and
@@ -26,22 +30,31 @@ CLOCK_WAS_SET_FROM = 2025  # a Pi without a clock battery may begin in any year 
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Register the verb and its two."""
+    """Register the verb and all of its own."""
     layout = argparse.RawDescriptionHelpFormatter
     parser = verbs.add_parser(
-        "samples", help="list or forget what was taught", description=TEXT, epilog=EXAMPLES, formatter_class=layout
+        "samples",
+        help="list, forget, rename, export, import or back up what was taught",
+        description=TEXT,
+        epilog=EXAMPLES,
+        formatter_class=layout,
     )
     kinds = parser.add_subparsers(metavar="VERB", required=True)
     for name, run, text in (
         ("list", list_samples, "how many samples each sign has, and when they were taught"),
+        ("show", show, "the lessons of a sign: how many samples each has, and when it was given"),
         ("forget", forget, "forget a sign for good, whatever model it was taught with"),
+        ("rename", rename, "call a sign something else; its samples stay"),
     ):
         kind = kinds.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
-        if name == "forget":
+        if name != "list":
             kind.add_argument("sign", metavar="SIGN", help="its name, as `samples list` writes it")
-        choice.add_config_argument(kind)
-        kind.add_argument("--folder", type=Path, metavar="DIR", help="where the samples are (default: the settings')")
+        if name == "rename":
+            kind.add_argument("name", metavar="NAME", help="what it shall be called")
+        choice.add_folder_arguments(kind)
         kind.set_defaults(run=run)
+    carrying.add_to(kinds)
+    reembedding.add_to(kinds)
 
 
 def list_samples(args: argparse.Namespace) -> int:
@@ -58,6 +71,18 @@ def list_samples(args: argparse.Namespace) -> int:
     return 0
 
 
+def show(args: argparse.Namespace) -> int:
+    """Print a line for each lesson of a sign; PlainError when there is nothing of that name."""
+    with _store(args) as store:
+        census = store.census()
+    counted = next((counted for counted in census.signs if counted.sign == args.sign), None)
+    if counted is None:
+        raise PlainError(_no_such(args.sign, census))
+    cells = [(str(one.lesson), str(one.samples), str(one.asleep), when(one.wall_ns)) for one in counted.lessons]
+    _print_table([("lesson", "samples", "asleep", "taught"), *cells])
+    return 0
+
+
 def forget(args: argparse.Namespace) -> int:
     """Forget one sign; PlainError when there is nothing of that name."""
     with _store(args) as store:
@@ -68,8 +93,21 @@ def forget(args: argparse.Namespace) -> int:
     return 0
 
 
+def rename(args: argparse.Namespace) -> int:
+    """Give one sign another name; PlainError when there is no such sign, or the new name will not do."""
+    trouble = trouble_with(args.name)
+    if trouble:
+        raise PlainError(f"a sign cannot be called {args.name!r}: {trouble}")
+    with _store(args) as store:
+        renamed = store.rename(args.sign, args.name)
+        if not renamed:
+            raise PlainError(_no_such(args.sign, store.census()))
+    print(f"{args.sign} is called {args.name} now; if the settings list it, rename it there as well")
+    return 0
+
+
 def _store(args: argparse.Namespace) -> Store:
-    return Store(args.folder or choice.configured(args).store.folder)
+    return Store(choice.folder(args))
 
 
 def _no_such(name: str, census: Census) -> str:
@@ -96,7 +134,10 @@ def when(wall_ns: int) -> str:
 
 def print_signs(signs: Iterable[SignCount]) -> None:
     """A table with a line for each."""
-    lines = [HEADER, *map(_cells, signs)]
+    _print_table([HEADER, *map(_cells, signs)])
+
+
+def _print_table(lines: list[tuple[str, ...]]) -> None:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for sign, *numbers in lines:
         counts = "  ".join(text.rjust(width) for text, width in zip(numbers, widths[1:], strict=True))

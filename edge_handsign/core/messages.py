@@ -121,6 +121,7 @@ class Teach:
     sign: str
     lesson: int
     vector: NDArray[np.float32]  # (d,), unit length
+    pixels: NDArray[np.uint8] | None = None  # (height, width, 3) RGB: the picture, for who wants to keep it
 
 
 @dataclass(frozen=True, slots=True)

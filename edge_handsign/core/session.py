@@ -41,6 +41,7 @@ class Session:
         """`last_lesson` is the highest lesson number ever used, so that numbers are never used twice."""
         self.match: Match = NOTHING_TAUGHT
         self.message = "waiting for the first picture"
+        self.storage_trouble = ""  # what is wrong with the storage now, as whoever keeps it says
         self._box = box
         self._memory = memory
         self._gestures = Gestures(box.buttons, habits.buttons)
@@ -238,6 +239,8 @@ class Session:
             return Signal.STARTING
         if now - self._seen_at > BLIND_S:
             return Signal.CAMERA
+        if self.storage_trouble:
+            return Signal.STORAGE
         return Signal.QUIET if self._quiet.going_on else Signal.READY
 
     def _say(self, signal: Signal, message: str, now: float) -> None:

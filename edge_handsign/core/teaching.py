@@ -57,7 +57,7 @@ class Teaching:
         for lesson in sorted(self._open.values(), key=lambda lesson: not lesson.waiting):
             verdict = lesson.judge(sight)
             if verdict is Verdict.KEEP:
-                return Teach(lesson.sign, lesson.number, sight.embedding.vector)
+                return Teach(lesson.sign, lesson.number, sight.embedding.vector, sight.frame.pixels)
             if lesson.waiting and verdict is not Verdict.OLD:
                 self.abandon(lesson.number)
                 return verdict

@@ -1,18 +1,27 @@
-"""What happens inside a transaction: rows go in or out, and the tally moves with them."""
+"""What happens inside a transaction: rows go in or out, or change their sign, and the tally moves with them."""
 
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from edge_handsign.core.messages import Teach
-from edge_handsign.store.row import DTYPE, Row, packed
-from edge_handsign.store.scan import COLUMNS, References
-from edge_handsign.store.tally import Tally
-from edge_handsign.store.troubles import explained
+import numpy as np
+from numpy.typing import NDArray
 
+from edge_handsign.core.messages import Teach
+from edge_handsign.errors import StoreError
+from edge_handsign.store.packing import packed
+from edge_handsign.store.row import Row
+from edge_handsign.store.scan import COLUMNS, DIGEST, Raw, References
+from edge_handsign.store.tally import Tally
+
+OF_SIGN = "sign_id = (SELECT id FROM sign WHERE name = ?)"
+DIGESTS = "SELECT digest FROM sample"
+CONTENTS = (
+    "SELECT sign.name, fingerprint, emb FROM sample JOIN sign ON sign.id = sign_id JOIN model ON model.id = model_id"
+)
+LAST_LESSON = "SELECT coalesce(max(lesson), 0) FROM sample"
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -25,47 +34,94 @@ class Backbone:
     name: str
 
 
-@contextmanager
-def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
-    """All of the body durably, or nothing of it and an error."""
-    with explained(path):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:  # SQLite rolls back by itself after some errors
-                connection.execute("ROLLBACK")
-            raise
-
-
 def insert(connection: sqlite3.Connection, change: Teach, backbone: Backbone, boot: bytes) -> int:
     """The new sample's id: greater than every id that was ever given."""
-    sign_id, model_id = _sign_id(connection, change.sign), _model_id(connection, backbone)
-    row = Row(
-        _next_id(connection), change.sign, change.lesson, backbone.fingerprint, time.time_ns(), packed(change.vector)
-    )
-    digest = row.digest()
-    connection.execute(
-        "INSERT INTO sample (id, sign_id, model_id, lesson, wall_ns, boot_id, emb, digest) VALUES (?,?,?,?,?,?,?,?)",
-        (row.id, sign_id, model_id, row.lesson, row.wall_ns, boot, row.emb, digest),
-    )
-    Tally.read(connection).plus([digest]).write(connection)
+    key, emb = backbone.fingerprint, packed(change.vector)
+    row = Row(next_id(connection), change.sign, change.lesson, key, time.time_ns(), emb, boot)
+    put(connection, row, sign_id(connection, change.sign), model_id(connection, backbone))
+    Tally.read(connection).plus([row.digest()]).write(connection)
     return row.id
 
 
-def remove(connection: sqlite3.Connection, where: str, value: int | str) -> int:
-    """How many samples there were; `where` has one question mark."""
-    raws = connection.execute(f"{COLUMNS} WHERE {where}", (value,)).fetchall()
-    references = References.read(connection)
-    tally = Tally.read(connection).minus(raw[-1] for raw in raws)
+def put(connection: sqlite3.Connection, row: Row, sign: int, model: int) -> bytes:
+    """Write a row under the ids of its sign and of its backbone; its digest, which is still to be tallied."""
+    digest = row.digest()
+    connection.execute(
+        "INSERT INTO sample (id, sign_id, model_id, lesson, wall_ns, boot_id, emb, digest) VALUES (?,?,?,?,?,?,?,?)",
+        (row.id, sign, model, row.lesson, row.wall_ns, row.boot_id, row.emb, digest),
+    )
+    return digest
+
+
+def remove(connection: sqlite3.Connection, where: str, value: int | str) -> list[int]:
+    """The samples' ids, which are noted as gone; `where` has one question mark."""
+    raws = _raws(connection, where, value)
     connection.executemany("DELETE FROM sample WHERE id = ?", [raw[:1] for raw in raws])
-    if any(references.verified(raw) is None for raw in raws):  # its digest is not the one that was counted in
-        tally = Tally(
-            tally.count, Tally(0, 0).plus(row[0] for row in connection.execute("SELECT digest FROM sample")).xor
-        )
+    connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", [raw[:1] for raw in raws])
+    _settle(connection, Tally.read(connection).minus(raw[DIGEST] for raw in raws), raws)
+    return [raw[0] for raw in raws]
+
+
+def rename(connection: sqlite3.Connection, old: str, new: str) -> int:
+    """How many samples have another sign now; damaged ones among them stay damaged."""
+    raws = _raws(connection, OF_SIGN, old)
+    references, tally = References.read(connection), Tally.read(connection)
+    for row in filter(None, map(references.verified, raws)):
+        digest = row._replace(sign=new).digest()
+        connection.execute("UPDATE sample SET digest = ? WHERE id = ?", (digest, row.id))
+        tally = tally.minus([row.digest()]).plus([digest])
     tally.write(connection)
+    connection.execute("UPDATE sign SET name = ? WHERE name = ?", (new, old))
     return len(raws)
+
+
+def take(connection: sqlite3.Connection, backbones: Iterable[Backbone], rows: Iterable[Row]) -> int:
+    """How many of the rows of another box were not here yet; they get ids, and lessons, of this one."""
+    models = {one.fingerprint: _same_model(connection, one) for one in backbones}
+    have = set(connection.execute(CONTENTS))
+    fresh, first = next_id(connection), int(connection.execute(LAST_LESSON).fetchone()[0]) + 1
+    lessons: dict[int, int] = {}
+    tally = before = Tally.read(connection)
+    for row in rows:
+        content = (row.sign, row.fingerprint, row.emb)
+        if content not in have:
+            have.add(content)
+            lesson = lessons.setdefault(row.lesson, first + len(lessons))
+            mine = row._replace(id=fresh + tally.count - before.count, lesson=lesson)
+            tally = tally.plus([put(connection, mine, sign_id(connection, row.sign), models[row.fingerprint])])
+    tally.write(connection)
+    return tally.count - before.count
+
+
+def move(connection: sqlite3.Connection, row: Row, backbone: Backbone, vector: NDArray[np.float32]) -> int:
+    """Another backbone's embedding of the same picture takes the row's place, under the id that is answered."""
+    remove(connection, "id = ?", row.id)
+    moved = row._replace(id=next_id(connection), fingerprint=backbone.fingerprint, emb=packed(vector))
+    digest = put(connection, moved, sign_id(connection, row.sign), model_id(connection, backbone))
+    Tally.read(connection).plus([digest]).write(connection)
+    return moved.id
+
+
+def _same_model(connection: sqlite3.Connection, backbone: Backbone) -> int:
+    key = model_id(connection, backbone)
+    (dimension,) = connection.execute("SELECT dim FROM model WHERE id = ?", (key,)).fetchone()
+    if dimension != backbone.dimension:
+        raise StoreError(
+            f"{backbone.name}: its embeddings have {dimension} numbers here and {backbone.dimension} there"
+        )
+    return key
+
+
+def _raws(connection: sqlite3.Connection, where: str, value: int | str) -> list[Raw]:
+    return connection.execute(f"{COLUMNS} WHERE {where}", (value,)).fetchall()
+
+
+def _settle(connection: sqlite3.Connection, tally: Tally, removed: list[Raw]) -> None:
+    """Write the tally; where a removed row was damaged, its digest is not the one that was counted in."""
+    references = References.read(connection)
+    if any(references.verified(raw) is None for raw in removed):
+        tally = Tally(tally.count, Tally(0, 0).plus(row[0] for row in connection.execute(DIGESTS)).xor)
+    tally.write(connection)
 
 
 def boot_id() -> bytes:
@@ -76,22 +132,24 @@ def boot_id() -> bytes:
         return b""
 
 
-def _sign_id(connection: sqlite3.Connection, name: str) -> int:
+def sign_id(connection: sqlite3.Connection, name: str) -> int:
+    """The sign's own, given now if it has none."""
     connection.execute("INSERT INTO sign (name) VALUES (?) ON CONFLICT DO NOTHING", (name,))
     return int(connection.execute("SELECT id FROM sign WHERE name = ?", (name,)).fetchone()[0])
 
 
-def _model_id(connection: sqlite3.Connection, backbone: Backbone) -> int:
+def model_id(connection: sqlite3.Connection, backbone: Backbone) -> int:
+    """The backbone's own, given now if it has none."""
     connection.execute(
-        "INSERT INTO model (fingerprint, dim, dtype, name) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (backbone.fingerprint, backbone.dimension, DTYPE, backbone.name),
+        "INSERT INTO model (fingerprint, dim, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        (backbone.fingerprint, backbone.dimension, backbone.name),
     )
     question = "SELECT id FROM model WHERE fingerprint = ?"
     return int(connection.execute(question, (backbone.fingerprint,)).fetchone()[0])
 
 
-def _next_id(connection: sqlite3.Connection) -> int:
-    """The digest covers the id, so it is drawn before the row goes in."""
+def next_id(connection: sqlite3.Connection) -> int:
+    """Greater than every id that was ever given: the digest covers the id, so it is drawn before the row goes in."""
     question = (
         "SELECT max(coalesce((SELECT max(seq) FROM sqlite_sequence), 0), coalesce((SELECT max(id) FROM sample), 0))"
     )

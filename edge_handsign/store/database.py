@@ -12,10 +12,11 @@ import sqlite3
 from pathlib import Path
 
 from edge_handsign.errors import StoreError
-from edge_handsign.store.troubles import DAMAGED, FOREIGN, explained
+from edge_handsign.store.migration import VERSION, migrate
+from edge_handsign.store.transaction import transaction
+from edge_handsign.store.troubles import DAMAGED, FOREIGN, Damaged, Empty, Foreign, explained
 
 APPLICATION_ID = 0x4548414E  # "EHAN"
-VERSION = 1
 PAGE_BYTES = 8192
 
 FIRST = (  # before anything is read; pragma, value
@@ -32,11 +33,12 @@ DURABLE = (  # pragma, value to ask for, answer to insist on
 )
 SCHEMA = """
 CREATE TABLE model (id INTEGER PRIMARY KEY, fingerprint BLOB UNIQUE NOT NULL,
-                    dim INT NOT NULL, dtype TEXT NOT NULL, name TEXT NOT NULL) STRICT;
+                    dim INT NOT NULL, name TEXT NOT NULL) STRICT;
 CREATE TABLE sign  (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL) STRICT;
 CREATE TABLE sample(id INTEGER PRIMARY KEY AUTOINCREMENT, sign_id INT NOT NULL, model_id INT NOT NULL,
                     lesson INT NOT NULL, wall_ns INT NOT NULL, boot_id BLOB NOT NULL,
                     emb BLOB NOT NULL, digest BLOB NOT NULL) STRICT;
+CREATE TABLE gone  (id INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE meta  (k TEXT PRIMARY KEY, v BLOB NOT NULL) STRICT;
 INSERT INTO meta VALUES ('n_samples', zeroblob(8)), ('xor', zeroblob(16))
 """
@@ -58,38 +60,54 @@ def open_database(path: Path, *, create: bool) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> None:
-    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")  # a damaged name must not stop a scan
+    connection.text_factory = legible
     for pragma, value in FIRST:
         connection.execute(f"PRAGMA {pragma} = {value}")
-    empty = _is_empty(connection, path)
-    if empty and not create:
-        raise StoreError(f"{path} is empty: edge-handsign has not kept anything there yet")
-    if empty:
+    version = _version(connection, path)
+    if not version and not create:
+        raise Empty(f"{path} is empty: edge-handsign has not kept anything there yet")
+    if not version:
         connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     for pragma, value, wanted in DURABLE:
         _insist(connection, path, pragma, value, wanted)
-    if empty:
-        _create(connection)
+    if not version:
+        with transaction(connection, path):
+            lay_out(connection)
+    elif version < VERSION:
+        migrate(connection, path, version)
 
 
-def _is_empty(connection: sqlite3.Connection, path: Path) -> bool:
-    """Whether nothing was ever made in it; StoreError when what was made is not for this program."""
+def legible(raw: bytes) -> str:
+    """A damaged name must not stop a scan."""
+    return raw.decode("utf-8", "replace")
+
+
+def lay_out(connection: sqlite3.Connection) -> None:
+    """The empty tables, in the caller's transaction."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+    for statement in SCHEMA.split(";"):  # executescript() would commit first
+        connection.execute(statement)
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    """Its format, 0 where nothing was ever made in it; StoreError when what was made is not for this program."""
     version, owner, tables = (
         int(connection.execute(question).fetchone()[0])
         for question in ("PRAGMA user_version", "PRAGMA application_id", "SELECT count(*) FROM sqlite_master")
     )
     if (version, owner, tables) == (0, 0, 0):
-        return True
+        return 0
     if owner != APPLICATION_ID:
-        raise StoreError(f"{path}: {FOREIGN}")
+        raise Foreign(f"{path}: {FOREIGN}")
     if version > VERSION:
         raise StoreError(
             f"{path} was written by a newer edge-handsign (format {version}; this one knows {VERSION}): "
             "install the newer version again, or choose another store.folder"
         )
-    if version < VERSION or not tables:
-        raise StoreError(f"{path}: {DAMAGED}")
-    return False
+    if not version or not tables:
+        raise Damaged(f"{path}: {DAMAGED}")
+    return version
 
 
 def _insist(connection: sqlite3.Connection, path: Path, pragma: str, value: str, wanted: str | int) -> None:
@@ -100,17 +118,3 @@ def _insist(connection: sqlite3.Connection, path: Path, pragma: str, value: str,
             f"{path}: SQLite {sqlite3.sqlite_version} answers {pragma} = {got} instead of {wanted}, so nothing could "
             "be called saved: use the system's own Python and SQLite"
         )
-
-
-def _create(connection: sqlite3.Connection) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        for statement in SCHEMA.split(";"):  # executescript() would commit first
-            connection.execute(statement)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise

@@ -44,12 +44,3 @@ class Lock:
 
     def __exit__(self, *_: object) -> None:
         os.close(self._fd)
-
-
-def give_to_owner_of(folder: Path, *paths: Path) -> None:
-    """What root makes in the daemon's folder (`sudo edge-handsign samples ...`) must still open for the daemon."""
-    if os.geteuid() == 0:
-        with explained(folder):
-            owner = folder.stat()
-            for path in paths:
-                os.chown(path, owner.st_uid, owner.st_gid)

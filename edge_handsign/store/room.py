@@ -7,7 +7,8 @@ from hashlib import blake2b
 import numpy as np
 
 from edge_handsign.core.messages import NonSigns
-from edge_handsign.store.row import DIGEST_BYTES, packed, unpacked
+from edge_handsign.store.packing import floats, raw
+from edge_handsign.store.row import DIGEST_BYTES
 
 HEAD = struct.Struct("<II")  # pictures near to nothing, pictures on trial
 
@@ -19,7 +20,7 @@ def key(fingerprint: bytes) -> str:
 
 def keep(connection: sqlite3.Connection, fingerprint: bytes, room: NonSigns) -> None:
     """Part of the caller's transaction."""
-    body = HEAD.pack(len(room.near), len(room.trials)) + b"".join(map(packed, (room.near, room.trials, room.presence)))
+    body = HEAD.pack(len(room.near), len(room.trials)) + b"".join(map(raw, (room.near, room.trials, room.presence)))
     connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key(fingerprint), _digest(body) + body))
 
 
@@ -33,7 +34,7 @@ def read(connection: sqlite3.Connection, fingerprint: bytes, dimension: int) -> 
     if len(body) < HEAD.size or digest != _digest(body):
         return None, True
     near, trials = HEAD.unpack_from(body)
-    numbers = unpacked(body[HEAD.size :])
+    numbers = floats(body[HEAD.size :])
     if len(numbers) != (near + trials) * dimension + trials:
         return None, True
     rows = numbers[: (near + trials) * dimension].reshape(-1, dimension)

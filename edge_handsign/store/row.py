@@ -4,18 +4,16 @@ SQLite keeps its own structure consistent, but one flipped bit in an embedding p
 """
 
 import struct
-from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import NamedTuple
 
 DIGEST_BYTES = 16
-DTYPE = "f4"  # little-endian float32, whatever the machine
+EMPTY = blake2b(digest_size=DIGEST_BYTES, person=b"handsign sample")
+NUMBERS, LENGTH = struct.Struct("<Iqqq"), struct.Struct("<I")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of `sample`, its references resolved."""
 
     id: int
@@ -24,22 +22,19 @@ class Row:
     fingerprint: bytes
     wall_ns: int  # ns since 1970 by a clock that may have been wrong: for people, never for order
     emb: bytes
+    boot_id: bytes = b""  # which run of the kernel: for people, and not covered
 
     def digest(self) -> bytes:
         """16 bytes over every field; each part carries its length, so that no two rows spell the same bytes."""
-        digest = blake2b(digest_size=DIGEST_BYTES, person=b"handsign sample")
-        numbers = struct.pack("<qqq", self.id, self.lesson, self.wall_ns)
-        for part in (numbers, self.sign.encode(), self.fingerprint, self.emb):
-            digest.update(struct.pack("<I", len(part)))
-            digest.update(part)
+        digest = EMPTY.copy()
+        digest.update(NUMBERS.pack(24, self.id, self.lesson, self.wall_ns))
+        digest.update(_names(self.sign, self.fingerprint) + LENGTH.pack(len(self.emb)))
+        digest.update(self.emb)
         return digest.digest()
 
 
-def packed(vector: NDArray[np.float32]) -> bytes:
-    """(d,) as it is kept."""
-    return vector.astype("<f4", copy=False).tobytes()
-
-
-def unpacked(emb: bytes) -> NDArray[np.float32]:
-    """(d,), read-only."""
-    return np.frombuffer(emb, "<f4").astype(np.float32, copy=False)
+@lru_cache(maxsize=256)
+def _names(sign: str, fingerprint: bytes) -> bytes:
+    """The part that thousands of rows share."""
+    name = sign.encode()
+    return LENGTH.pack(len(name)) + name + LENGTH.pack(len(fingerprint)) + fingerprint

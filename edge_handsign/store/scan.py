@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from edge_handsign.store.row import Row
-from edge_handsign.store.tally import Tally, number
+from edge_handsign.store.tally import Tally
 from edge_handsign.store.troubles import is_damage
 
-COLUMNS = "SELECT id, sign_id, model_id, lesson, wall_ns, emb, digest FROM sample"
+COLUMNS = "SELECT id, sign_id, model_id, lesson, wall_ns, emb, boot_id, digest FROM sample"
+DIGEST = 7  # its place among them
 MISTYPED = (TypeError, ValueError, AttributeError, struct.error)
 Raw = tuple[Any, ...]  # as COLUMNS; damage may have put anything anywhere
 
@@ -42,11 +43,11 @@ class References:
 
     def verified(self, raw: Raw) -> Row | None:
         """None when the digest does not fit, or when a field is not even of its type."""
-        sample_id, sign_id, model_id, lesson, wall_ns, emb, digest = raw
+        sample_id, sign_id, model_id, lesson, wall_ns, emb, boot_id, digest = raw
         sign, fingerprint = self.signs.get(sign_id), self.fingerprints.get(model_id)
         if sign is None or fingerprint is None:
             return None
-        row = Row(sample_id, sign, lesson, fingerprint, wall_ns, emb)
+        row = Row(sample_id, sign, lesson, fingerprint, wall_ns, emb, boot_id if isinstance(boot_id, bytes) else b"")
         try:
             return row if row.digest() == digest else None
         except MISTYPED:
@@ -64,7 +65,7 @@ def scan(connection: sqlite3.Connection) -> Scan:
             bad += 1
         else:
             good.append(row)
-            xor ^= number(raw[-1])
+            xor ^= int.from_bytes(raw[-1], "little")
     missing = told.count - len(good)
     swapped = int(not bad and xor != told.xor)  # perhaps as many as there should be, but not the same ones
     return Scan(tuple(good), max(bad, missing, swapped))
@@ -83,10 +84,17 @@ def _raws(connection: sqlite3.Connection) -> Iterator[Raw]:
 
 
 def _one_by_one(connection: sqlite3.Connection, first: int) -> Iterator[Raw]:
-    (end,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence").fetchone()
-    for sample_id in range(first, end + 1):
+    for sample_id in range(first, _last_id(connection) + 1):
         try:
             yield from connection.execute(f"{COLUMNS} WHERE id = ?", (sample_id,)).fetchall()
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
+
+
+def _last_id(connection: sqlite3.Connection) -> int:
+    """0 where not even that can be read."""
+    try:
+        return int(connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence").fetchone()[0])
+    except (sqlite3.DatabaseError, *MISTYPED):
+        return 0

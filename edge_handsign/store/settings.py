@@ -11,3 +11,4 @@ class StoreSettings:
     """The `store` section of the settings."""
 
     folder: Path = knob(Path("/var/lib/edge-handsign"), "folder that keeps what was taught")
+    pictures: bool = knob(False, "keep the picture of each sample too, so that another network can learn from it")

@@ -3,23 +3,29 @@
 Samples made with another backbone stay, asleep: they are never compared, and come back with their backbone.
 """
 
-import os
+import sqlite3
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from edge_handsign.core.messages import NonSigns, Sample, Teach
 from edge_handsign.errors import StoreError
 from edge_handsign.store import room as rooms
-from edge_handsign.store.answers import Census, Dated, Loaded, SignCount
-from edge_handsign.store.changes import Backbone, boot_id, insert, remove, transaction
-from edge_handsign.store.database import open_database
-from edge_handsign.store.lock import Lock, give_to_owner_of
-from edge_handsign.store.row import Row, unpacked
+from edge_handsign.store.answers import Census, Dated, Loaded, Reembedded
+from edge_handsign.store.changes import OF_SIGN, Backbone, boot_id, insert, move, remove, rename, take
+from edge_handsign.store.draft import Surroundings
+from edge_handsign.store.packing import is_packed, unpacked
+from edge_handsign.store.parcel import Parcel
+from edge_handsign.store.row import Row
 from edge_handsign.store.scan import Scan, scan
+from edge_handsign.store.space import KEEP_FREE, insist_on_room
+from edge_handsign.store.transaction import erasure, transaction
 from edge_handsign.store.troubles import explained
-
-KEEP_FREE = 16 * 2**20  # bytes: a full card stops more than this program
+from edge_handsign.store.upkeep import Upkeep
 
 
 class Store:
@@ -37,24 +43,19 @@ class Store:
         model_name: str = "",
         *,
         keep_free: int = KEEP_FREE,
+        pictures: bool = False,
     ) -> None:
-        self._folder, self._path, self._keep_free = folder, folder / "samples.db", keep_free
+        self._folder, self._keep_free = folder, keep_free
+        self._owner = fingerprint is not None
+        self._boot_id = boot_id()
         with ExitStack() as opened:
-            with explained(folder):
-                if fingerprint is None:
-                    _insist_on_a_file(self._path)
-                else:
-                    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            opened.enter_context(Lock(folder))
-            self._db = open_database(self._path, create=fingerprint is not None)
-            opened.callback(self._db.close)
-            give_to_owner_of(folder, folder / "lock", self._path)
+            self._upkeep = Upkeep(folder, create=self._owner, pictures=pictures)
+            opened.callback(self._upkeep.close)
             if fingerprint is None:
                 self._backbone = self._last_backbone()
             else:
                 self._backbone = Backbone(fingerprint, dimension, model_name)
                 self._note_backbone()
-            self._boot_id = boot_id()
             self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
@@ -63,69 +64,150 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self._opened.close()
 
+    @property
+    def trouble(self) -> str:
+        """What a person should be shown about the storage since the last `tend`; empty when all is well."""
+        return self._upkeep.trouble
+
     def load(self) -> Loaded:
-        """Everything that can be served; StoreError only when the file cannot be read at all."""
+        """Everything that can be served; a damaged file is mended first. StoreError when nothing can be read at all."""
         found = self._scan()
+        if found.damaged and self._owner and self._upkeep.mend():
+            found = self._scan()
+        if self._owner:
+            self._upkeep.pictures.retain(row.id for row in found.rows)
+        rescued = self._upkeep.ground.rescued
         awake = [row for row in found.rows if self._is_awake(row)]
         with explained(self._path):
             room, room_damaged = rooms.read(self._db, self._backbone.fingerprint, self._backbone.dimension)
         return Loaded(
-            samples=tuple(map(_sample, awake)),
+            samples=_served(awake, self._backbone.dimension),
             asleep=len(found.rows) - len(awake),
-            damaged=found.damaged + room_damaged,
+            damaged=found.damaged + (rescued.lost or 0 if rescued else 0) + room_damaged,
             last_lesson=max((row.lesson for row in found.rows), default=0),
             room=room,
+            rescued=rescued,
         )
 
     def dated(self, fingerprint: bytes) -> tuple[Dated, ...]:
         """What was taught through the backbone of that fingerprint, and when; oldest first."""
-        rows = self._scan().rows
-        return tuple(Dated(_sample(row), row.wall_ns) for row in rows if row.fingerprint == fingerprint)
+        with explained(self._path):
+            (dimension,) = self._db.execute(
+                "SELECT dim FROM model WHERE fingerprint = ?", (fingerprint,)
+            ).fetchone() or [0]
+        rows = [row for row in self._scan().rows if row.fingerprint == fingerprint and is_packed(row.emb, dimension)]
+        return tuple(Dated(sample, row.wall_ns) for sample, row in zip(_served(rows, dimension), rows, strict=True))
 
     def census(self) -> Census:
-        """How many samples each sign has."""
+        """How many samples each sign has, and each of its lessons."""
         found = self._scan()
-        rows: dict[str, list[Row]] = {}
-        for row in found.rows:
-            rows.setdefault(row.sign, []).append(row)
-        return Census(tuple(self._counted(sign, of_sign) for sign, of_sign in rows.items()), found.damaged)
+        return Census.of(found.rows, found.damaged, self._is_awake)
+
+    def parcel(self) -> Parcel:
+        """All that can be carried to another box."""
+        with explained(self._path):
+            around = Surroundings.read(lambda question: self._db.execute(question).fetchall())
+        return Parcel(around.models, self._scan().rows)
 
     def teach(self, change: Teach) -> int:
         """The sample's id, once it is committed; StoreError when it was not saved."""
         if change.vector.shape != (self._backbone.dimension,):
             raise ValueError(f"an embedding of {change.vector.shape}, but the backbone's is {self._backbone.dimension}")
-        self._insist_on_room()
-        with transaction(self._db, self._path):
-            return insert(self._db, change, self._backbone, self._boot_id)
+        with self._upkeep.change():
+            insist_on_room(self._folder, self._keep_free)
+            with transaction(self._db, self._path):
+                sample_id = insert(self._db, change, self._backbone, self._boot_id)
+        self._upkeep.copier.changed()
+        if change.pixels is not None:
+            self._upkeep.pictures.keep(sample_id, change.pixels)
+        return sample_id
 
     def undo(self, lesson: int) -> int:
         """Take one press or burst back; how many samples went, durably."""
-        with transaction(self._db, self._path):
-            return remove(self._db, "lesson = ?", lesson)
+        with self._upkeep.change(), erasure(self._db, self._path):
+            removed = remove(self._db, "lesson = ?", lesson)
+        self._upkeep.copier.changed()
+        self._upkeep.pictures.drop(removed)
+        return len(removed)
 
     def forget(self, sign: str) -> int:
-        """Forget a sign, whatever backbone it was taught with; how many samples went, durably."""
-        with transaction(self._db, self._path):
-            removed = remove(self._db, "sign_id = (SELECT id FROM sign WHERE name = ?)", sign)
+        """Forget a sign, whatever backbone it was taught with; how many samples went, durably, and from every copy."""
+        with self._upkeep.change(), erasure(self._db, self._path):
+            removed = remove(self._db, OF_SIGN, sign)
             self._db.execute("DELETE FROM sign WHERE name = ?", (sign,))
-            return removed
+        self._upkeep.withdraw_copies()
+        self._upkeep.pictures.drop(removed)
+        return len(removed)
+
+    def rename(self, sign: str, name: str) -> int:
+        """Call a sign something else; how many samples it has, durably. StoreError when that name is taken."""
+        with explained(self._path):
+            taken = self._db.execute("SELECT 1 FROM sign WHERE name = ?", (name,)).fetchone()
+        if taken:
+            raise StoreError(f"there is a sign {name} already: forget it first, or choose another name")
+        with self._upkeep.change(), erasure(self._db, self._path):
+            renamed = rename(self._db, sign, name)
+        self._upkeep.withdraw_copies()
+        return renamed
+
+    def take(self, parcel: Parcel) -> int:
+        """Add what another box was taught, all of it or, with StoreError, nothing; how many samples were new."""
+        with self._upkeep.change():
+            insist_on_room(self._folder, self._keep_free)
+            with transaction(self._db, self._path):
+                taken = take(self._db, parcel.models, parcel.rows)
+        self._upkeep.copier.changed()
+        return taken
+
+    def reembed(self, embed: Callable[[NDArray[np.uint8]], NDArray[np.float32]]) -> Reembedded:
+        """Move the samples of other backbones to this one's, from their pictures ((height, width, 3) RGB); all that can
+        be, durably, or with StoreError none. Those without a picture stay asleep.
+        """
+        pictures, ids = self._upkeep.pictures, dict[int, int]()
+        asleep = [row for row in self._scan().rows if not self._is_awake(row)]
+        with self._upkeep.change(), transaction(self._db, self._path):
+            for row in asleep:
+                pixels = pictures.of(row.id)
+                if pixels is not None:
+                    ids[row.id] = move(self._db, row, self._backbone, embed(pixels))
+        pictures.renumber(ids)
+        self._upkeep.copier.changed()
+        return Reembedded(len(ids), len(asleep) - len(ids))
+
+    def tend(self, now: float) -> None:
+        """What can be done between two ticks: a piece of the copy, a look at a card that was read-only; `now` in s,
+        monotonic.
+        """
+        self._upkeep.tend(now)
+
+    def make_copy(self) -> Path:
+        """Where a copy of everything now is; StoreError when that did not work."""
+        with self._upkeep.change():
+            self._upkeep.copier.make()
+        return self._upkeep.ground.places.copy
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        return self._upkeep.db
+
+    @property
+    def _path(self) -> Path:
+        return self._upkeep.path
 
     def settle(self, room: NonSigns) -> None:
         """Keep what a quiet minute saw instead of what the one before saw; StoreError when it was not saved."""
-        self._insist_on_room()
-        with transaction(self._db, self._path):
-            rooms.keep(self._db, self._backbone.fingerprint, room)
+        with self._upkeep.change():
+            insist_on_room(self._folder, self._keep_free)
+            with transaction(self._db, self._path):
+                rooms.keep(self._db, self._backbone.fingerprint, room)
+        self._upkeep.copier.changed()
 
     def _scan(self) -> Scan:
         with explained(self._path):
             return scan(self._db)
 
     def _is_awake(self, row: Row) -> bool:
-        return row.fingerprint == self._backbone.fingerprint and len(row.emb) == 4 * self._backbone.dimension
-
-    def _counted(self, sign: str, rows: list[Row]) -> SignCount:
-        awake = sum(map(self._is_awake, rows))
-        return SignCount(sign, awake, len(rows) - awake, rows[0].wall_ns, rows[-1].wall_ns)
+        return row.fingerprint == self._backbone.fingerprint and is_packed(row.emb, self._backbone.dimension)
 
     def _last_backbone(self) -> Backbone:
         question = (
@@ -142,21 +224,7 @@ class Store:
                 with transaction(self._db, self._path):
                     self._db.execute("INSERT OR REPLACE INTO meta VALUES ('backbone', ?)", note)
 
-    def _insist_on_room(self) -> None:
-        with explained(self._folder):
-            card = os.statvfs(self._folder)
-        if card.f_bavail * card.f_frsize < self._keep_free:
-            raise StoreError(
-                f"{self._folder}: less than {self._keep_free / 2**20:.0f} MB are free, nothing was saved: "
-                "free some space on the card (df -h shows how much is left)"
-            )
 
-
-def _sample(row: Row) -> Sample:
-    return Sample(row.id, row.sign, row.lesson, unpacked(row.emb))
-
-
-def _insist_on_a_file(path: Path) -> None:
-    """A visitor in the wrong folder leaves nothing behind there."""
-    if not path.exists():
-        raise StoreError(f"{path.parent} holds no {path.name}: edge-handsign has not kept anything there yet")
+def _served(rows: list[Row], dimension: int) -> tuple[Sample, ...]:
+    vectors = unpacked([row.emb for row in rows], dimension)
+    return tuple(Sample(row.id, row.sign, row.lesson, vector) for row, vector in zip(rows, vectors, strict=True))

@@ -12,7 +12,7 @@ FULL = "the card is full, nothing was saved: free some space (df -h shows how mu
 READ_ONLY = "it cannot be written: remount the card writable, or replace it if it has worn out"
 FORBIDDEN = "no permission: run as the user that owns the folder, or choose another one as store.folder"
 FOREIGN = "it is not a database of edge-handsign: move it elsewhere, or choose another store.folder"
-DAMAGED = "it is damaged and was left as it is: put a good copy in its place, or move it elsewhere to begin anew"
+DAMAGED = "it is damaged and was left as it is: the service mends it when it starts, or put a good copy in its place"
 FAILING = "the card does not read or write reliably: copy the folder to another card"
 
 BY_SQLITE = {  # primary result codes
@@ -40,6 +40,25 @@ BY_SYSTEM = {
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH}
 
 
+class Damaged(StoreError):
+    """The file is ours, but not as it was written."""
+
+
+class Empty(StoreError):
+    """Nothing was ever made in the file."""
+
+
+class Foreign(StoreError):
+    """The file is not ours, or its head is so damaged that it does not look it."""
+
+
+class ReadOnly(StoreError):
+    """The card takes no writes now."""
+
+
+KINDS = {DAMAGED: Damaged, FOREIGN: Foreign, READ_ONLY: ReadOnly}
+
+
 def primary(error: sqlite3.Error) -> int:
     """SQLite's result code without its details; 0 where the error is Python's own."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
@@ -59,7 +78,7 @@ def explained(path: Path) -> Iterator[None]:
         if primary(error) == 0:
             raise
         what_to_do = BY_SQLITE.get(primary(error), "try again; if it comes back, copy the folder to another card")
-        raise StoreError(f"{path}: {error}: {what_to_do}") from error
+        raise KINDS.get(what_to_do, StoreError)(f"{path}: {error}: {what_to_do}") from error
     except OSError as error:
         what_to_do = BY_SYSTEM.get(error.errno or 0, "look at the folder and the card it lies on")
-        raise StoreError(f"{path}: {error.strerror}: {what_to_do}") from error
+        raise KINDS.get(what_to_do, StoreError)(f"{path}: {error.strerror}: {what_to_do}") from error
