@@ -2,7 +2,7 @@
 
   scripts/mutants [WORD...]        those whose name contains a word; default: all of tests/faults/seeded.py
 
-Status 1 when one survives.
+Status 1 when one survives. One whose tests were all skipped here is left out, and said so.
 """
 
 import argparse
@@ -10,14 +10,17 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 
 from tests.conftest import ROOT
 from tests.faults.mutant import Mutant, mutated
 from tests.faults.seeded import LINT, MUTANTS
 
+CAUGHT, LEFT_OUT, SURVIVED = "caught", "left out", "SURVIVED"
 
-def caught(mutant: Mutant) -> str | None:
-    """What failed because of it; None when all is well in spite of it."""
+
+def verdict(mutant: Mutant) -> tuple[str, str]:
+    """What became of it, and the first test that failed because of it."""
     with mutated(mutant) as tree:
         lint = [sys.executable, "-m", "ruff", "check", "--output-format=concise", mutant.replaced[0][0]]
         test = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *mutant.tests]
@@ -25,14 +28,15 @@ def caught(mutant: Mutant) -> str | None:
         environment = {**os.environ, "EDGE_HANDSIGN_DATA": data}
         command = lint if mutant.tests == (LINT,) else test
         done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
+    lines = done.stdout.splitlines()
+    if done.returncode == 0 and "skipped" in lines[-1] and "passed" not in lines[-1]:
+        return LEFT_OUT, lines[-1]
     if done.returncode == 0:
-        return None
-    failed = [
-        line for line in done.stdout.splitlines() if line.startswith(("FAILED", *(r[0] for r in mutant.replaced)))
-    ]
+        return SURVIVED, lines[-1]
+    failed = [line for line in lines if line.startswith(("FAILED", *(file for file, _, _ in mutant.replaced)))]
     if done.returncode != 1 or not failed:
         raise LookupError(f"{mutant.name}: nobody could tell:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    return failed[0].removeprefix("FAILED ").split(" - ")[0][:100]
+    return CAUGHT, failed[0].removeprefix("FAILED ").split(" - ")[0][:100]
 
 
 def main() -> int:
@@ -42,14 +46,14 @@ def main() -> int:
     )
     parser.add_argument("word", nargs="*")
     words = parser.parse_args().word
-    chosen = [mutant for mutant in MUTANTS if not words or any(word in mutant.name for word in words)]
-    survived = 0
-    for mutant in chosen:
-        began, failed = time.monotonic(), caught(mutant)
-        survived += failed is None
-        print(f"{mutant.name:50} {time.monotonic() - began:5.1f} s  {failed or 'SURVIVED'}", flush=True)
-    print(f"{len(chosen) - survived} of {len(chosen)} seeded bugs were caught")
-    return int(survived > 0)
+    found: Counter[str] = Counter()
+    for mutant in MUTANTS:
+        if not words or any(word in mutant.name for word in words):
+            began, (what, why) = time.monotonic(), verdict(mutant)
+            found[what] += 1
+            print(f"{what:8}  {mutant.name:52} {time.monotonic() - began:5.1f} s  {why}", flush=True)
+    print(f"{found[CAUGHT]} seeded bugs were caught, {found[SURVIVED]} survived, {found[LEFT_OUT]} left out")
+    return int(found[SURVIVED] > 0 or not found[CAUGHT])
 
 
 if __name__ == "__main__":

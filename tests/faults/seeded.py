@@ -7,7 +7,7 @@ DATABASE = "edge_handsign/store/database.py"
 STORE = "tests/test_store.py::"
 SHELF, CHANGES, SCAN, LOCK = (f"edge_handsign/store/{name}.py" for name in ("shelf", "changes", "scan", "lock"))
 SYSTEMD, SERVICE, EYE = (f"edge_handsign/{name}.py" for name in ("systemd", "service", "eye"))
-BUTTONS, DECIDER, SESSION = (f"edge_handsign/core/{name}.py" for name in ("buttons", "decider", "session"))
+BUTTONS, DECIDER = (f"edge_handsign/core/{name}.py" for name in ("buttons", "decider"))
 UNIT = "deploy/edge-handsign.service"
 
 
