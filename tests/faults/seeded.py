@@ -155,8 +155,8 @@ MUTANTS = (
     bug(
         "the card is filled to the last byte",
         SHELF,
-        "        self._insist_on_room()\n",
-        "",
+        "        self._insist_on_room()\n        with transaction(self._db, self._path):\n            return",
+        "        with transaction(self._db, self._path):\n            return",
         f"{STORE}test_teaching_is_refused_before_the_card_is_full",
     ),
     bug("anybody may read what was taught", SHELF, "mode=0o700", "mode=0o755", f"{STORE}test_a_new_box_knows_nothing"),
