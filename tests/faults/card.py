@@ -1,5 +1,6 @@
 """A card with a real ext4: recorded while the store works on it, and found again after each cut. Needs root."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -77,6 +78,7 @@ class Reboots:
     def __init__(self, folder: Path, content: bytes) -> None:
         self._content = bytearray(content)  # all that was flushed
         self._stretch = 0
+        self.mended = 0  # cards that needed fsck
         self._folder = folder
 
     def __enter__(self) -> Self:
@@ -96,6 +98,17 @@ class Reboots:
     def __exit__(self, *_: object) -> None:
         self._opened.close()
 
+    def _mount(self) -> None:
+        """A superblock that is torn is not mounted; at a boot fsck mends it from its copy."""
+        try:
+            mount(self._device, self._card, "ext4")
+        except OSError as error:
+            if error.errno not in (errno.EBADMSG, errno.EUCLEAN):
+                raise
+            subprocess.run(["e2fsck", "-y", self._device], capture_output=True, check=False)
+            mount(self._device, self._card, "ext4")
+            self.mended += 1
+
     @contextmanager
     def after(self, cut: Cut, found: Sequence[Stretch]) -> Iterator[Path]:
         """The card as it was found; cuts come in the order of the log."""
@@ -106,7 +119,7 @@ class Reboots:
         os.pwrite(self._image, self._content, 0)
         for at, data in cut.left(found[cut.stretch]):
             os.pwrite(self._image, data, at)
-        mount(self._device, self._card, "ext4")
+        self._mount()
         try:
             yield self._card
         finally:

@@ -3,8 +3,9 @@
   scripts/powercut [--images N] [--seed S] [--changes N]
 
 Each run works with a seed of its own; its states (tests/faults/cuts.py) are enumerated and up to 1,000 of them looked
-at, evenly over the log and none twice, until there are N. Each is mounted as it would be after a reboot, so that ext4
-replays its journal; the store must then serve exactly what had been acknowledged, or one change more, and must learn.
+at, evenly over the log and none twice, until there are N. Each is mounted as it would be after a reboot: ext4 replays
+its journal, after fsck should its superblock be torn. The store must then serve exactly what had been acknowledged, or
+one change more, and must learn.
 
 Two controls tell whether the harness can see a loss: the same store with SQLite's default settings (synchronous=FULL,
 no exclusive lock), and with synchronous=OFF. Status 1 when the store lost something or when a control lost nothing; 0
@@ -39,6 +40,7 @@ class Report:
 
     possible: int = 0
     looked_at: Counter[str] = field(default_factory=Counter)
+    mended: int = 0  # images whose ext4 was mounted only after fsck
     acknowledged: int = 0  # samples that had to be there, over all images
     lost: list[str] = field(default_factory=list)
 
@@ -51,6 +53,7 @@ class Report:
         """Add those of another run."""
         self.possible += other.possible
         self.looked_at += other.looked_at
+        self.mended += other.mended
         self.acknowledged += other.acknowledged
         self.lost += other.lost
 
@@ -60,7 +63,7 @@ class Report:
         speed = f", {self.images / seconds:.1f} a second" if seconds else ""
         return (
             f"{name}: {self.images} of {self.possible} distinct images ({kinds}){speed}; "
-            f"{self.acknowledged} acknowledged samples; images with a loss: {len(self.lost)}"
+            f"{self.acknowledged} acknowledged samples; needed fsck: {self.mended}; with a loss: {len(self.lost)}"
         )
 
     def add(self, cut: Cut, samples: int, trouble: str | None) -> None:
@@ -102,6 +105,7 @@ def run(tree: Path, seed: int, changes: int, images: int) -> Report:
                 acknowledged = cut.acknowledged(found[cut.stretch])
                 with reboots.after(cut, found) as card:
                     report.add(cut, len(expected[acknowledged[-1]]), judged(card, expected, acknowledged))
+            report.mended = reboots.mended
     return report
 
 
