@@ -13,9 +13,12 @@ from typing import Self
 
 from tests.faults.cuts import Cut, Stretch
 from tests.faults.disk import Event, RecordingDisk, mount, unmount
+from tests.faults.work import sync
 
 SIZE = 16 * 2**20  # bytes of the disk
-FORMAT = ("mkfs.ext4", "-q", "-F", "-b", "4096", "-E", "nodiscard,lazy_itable_init=0,lazy_journal_init=0")
+# Groups of 1,024 blocks, so that a disk as small as this one has a second superblock too.
+FORMAT = ("mkfs.ext4", "-q", "-F", "-b4096", "-g1024", "-E", "nodiscard,lazy_itable_init=0,lazy_journal_init=0")
+MEND = ("e2fsck", "-y", "-b1024", "-B4096")
 
 
 def missing() -> str | None:
@@ -64,7 +67,7 @@ def recorded(folder: Path, tree: Path, seed: int, changes: int) -> tuple[bytes, 
         disk = exits.enter_context(RecordingDisk(fuse, formatted(room / "image").read_bytes()))
         subprocess.run(["mount", "-t", "ext4", "-o", "loop", disk.disk, card], check=True)
         exits.callback(unmount, card)
-        os.sync()
+        sync(card)
         disk.events.clear()
         before = bytes(disk.content)
         command = [sys.executable, "-m", "tests.faults.work", str(card / "box"), str(disk.acknowledge)]
@@ -105,7 +108,7 @@ class Reboots:
         except OSError as error:
             if error.errno not in (errno.EBADMSG, errno.EUCLEAN):
                 raise
-            subprocess.run(["e2fsck", "-y", self._device], capture_output=True, check=False)
+            subprocess.run([*MEND, self._device], capture_output=True, check=False)
             mount(self._device, self._card, "ext4")
             self.mended += 1
 
