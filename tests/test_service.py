@@ -29,12 +29,13 @@ TEACH, NEXT = 0, 1
 class Bench:
     """A running service and what surrounds it."""
 
-    def __init__(self, folder: Path, fps: float = 30) -> None:
+    def __init__(self, folder: Path, fps: float = 30, herald: Herald | None = None) -> None:
         self.backbone = BenchBackbone()
         self.scene = Scene(seed=1)
         self.camera = BenchCamera(self.scene, self.backbone.input_size, fps, patience_s=1.5)
         self.pins = BenchPins(BOX, bounce=3)
         self.folder = folder
+        self.herald = herald or Herald()
         self.failure: BaseException | None = None
 
     @contextmanager
@@ -55,7 +56,7 @@ class Bench:
         with Store(self.folder, backbone.fingerprint, backbone.dimension, backbone.name) as store:
             self.memory = Memory(backbone.dimension, MemorySettings())
             session = Session(BOX, self.memory, Habits())
-            self.service = Service(session, store, self.pins, Herald())
+            self.service = Service(session, store, self.pins, self.herald)
             opened.set()
             try:
                 with Eye(lambda: self.camera, backbone) as eye:
@@ -114,6 +115,29 @@ def test_a_file_of_samples_that_had_to_be_mended_is_shown(tmp_path: Path) -> Non
         assert bench.pins.wait_until(lambda _: bench.service._session._face._lasting[0] is Signal.STORAGE, 3)
         assert "had vanished: 1 kept" in bench.service._session.storage_trouble
         assert sum(on for on, _ in flashes) == 3
+
+
+class Ear(Herald):
+    """Notes when the box says that it is alive."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.alive_at: list[float] = []
+
+    def alive(self, now: float) -> None:
+        self.alive_at.append(now)
+
+
+def test_a_loop_that_turns_without_seeing_is_not_alive(tmp_path: Path) -> None:
+    ear = Ear()
+    with Bench(tmp_path, herald=ear).running() as bench:
+        time.sleep(0.5)
+        bench.camera.unplug()
+        unplugged = time.monotonic()
+        bench.pins.press(TEACH)
+        assert bench.pins.wait_until(lambda feedback: feedback.tone_hz > 0, 1.4), "the loop does not turn"
+    assert ear.alive_at
+    assert max(ear.alive_at) < unplugged + 0.5
 
 
 def test_only_the_newest_sight_is_kept_and_none_is_seen_twice() -> None:

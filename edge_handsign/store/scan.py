@@ -5,7 +5,7 @@ A page that cannot be read ends SQLite's scan; what lies behind it is then fetch
 
 import sqlite3
 import struct
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -57,34 +57,34 @@ class References:
 def scan(connection: sqlite3.Connection) -> Scan:
     """Everything, verified; sqlite3.Error when not even the list of signs can be read."""
     references, told = References.read(connection), Tally.read(connection)
-    good: list[Row] = []
+    good: dict[int, Row] = {}  # by id: damage may lead to the same page twice
     bad = xor = 0
     for raw in _raws(connection):
         row = references.verified(raw)
         if row is None:
             bad += 1
-        else:
-            good.append(row)
+        elif row.id not in good:
+            good[row.id] = row
             xor ^= int.from_bytes(raw[-1], "little")
     missing = told.count - len(good)
     swapped = int(not bad and xor != told.xor)  # perhaps as many as there should be, but not the same ones
-    return Scan(tuple(good), max(bad, missing, swapped))
+    return Scan(tuple(good[place] for place in sorted(good)), max(bad, missing, swapped))
 
 
 def _raws(connection: sqlite3.Connection) -> Iterator[Raw]:
-    last = 0
+    seen: set[int] = set()  # not only the last: where a page is damaged, ids go backwards
     try:
         for raw in connection.execute(f"{COLUMNS} ORDER BY id"):
-            last = raw[0]
+            seen.add(raw[0])
             yield raw
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
-        yield from _one_by_one(connection, last + 1)
+        yield from _one_by_one(connection, seen)
 
 
-def _one_by_one(connection: sqlite3.Connection, first: int) -> Iterator[Raw]:
-    for sample_id in range(first, _last_id(connection) + 1):
+def _one_by_one(connection: sqlite3.Connection, seen: Container[int]) -> Iterator[Raw]:
+    for sample_id in (unseen for unseen in range(1, _last_id(connection) + 1) if unseen not in seen):
         try:
             yield from connection.execute(f"{COLUMNS} WHERE id = ?", (sample_id,)).fetchall()
         except sqlite3.DatabaseError as error:

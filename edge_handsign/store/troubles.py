@@ -79,6 +79,8 @@ def explained(path: Path) -> Iterator[None]:
             raise
         what_to_do = BY_SQLITE.get(primary(error), "try again; if it comes back, copy the folder to another card")
         raise KINDS.get(what_to_do, StoreError)(f"{path}: {error}: {what_to_do}") from error
+    except UnicodeDecodeError as error:  # SQLite's message quotes a schema that is damaged
+        raise Damaged(f"{path}: {DAMAGED}") from error
     except OSError as error:
         what_to_do = BY_SYSTEM.get(error.errno or 0, "look at the folder and the card it lies on")
         raise KINDS.get(what_to_do, StoreError)(f"{path}: {error.strerror}: {what_to_do}") from error

@@ -1,0 +1,242 @@
+"""The seeded bugs, and the tests that must fail because of each: a new promise of the box brings its bug here."""
+
+from tests.faults.mutant import Mutant
+
+LINT = "ruff"  # instead of tests: scripts/check catches it before they run
+DATABASE = "edge_handsign/store/database.py"
+STORE = "tests/test_store.py::"
+SHELF, CHANGES, SCAN, LOCK = (f"edge_handsign/store/{name}.py" for name in ("shelf", "changes", "scan", "lock"))
+SYSTEMD, SERVICE, EYE = (f"edge_handsign/{name}.py" for name in ("systemd", "service", "eye"))
+BUTTONS, DECIDER = (f"edge_handsign/core/{name}.py" for name in ("buttons", "decider"))
+UNIT = "deploy/edge-handsign.service"
+
+
+def bug(name: str, file: str, old: str, new: str, *tests: str) -> Mutant:
+    """One that is in one place."""
+    return Mutant(name, ((file, old, new),), tests)
+
+
+MUTANTS = (
+    Mutant(
+        "acknowledged before it is committed",
+        (
+            (
+                CHANGES,
+                '        connection.execute("BEGIN IMMEDIATE")\n',
+                (
+                    '        if connection.in_transaction:\n            connection.execute("COMMIT")\n'
+                    '        connection.execute("BEGIN IMMEDIATE")\n'
+                ),
+            ),
+            (CHANGES, '            connection.execute("COMMIT")\n        except', "        except"),
+        ),
+        ("tests/test_faults.py::test_kills_lose_nothing_that_was_acknowledged",),
+    ),
+    bug(
+        "FULL instead of EXTRA",
+        DATABASE,
+        '("synchronous", "EXTRA", 3)',
+        '("synchronous", "FULL", 2)',
+        f"{STORE}test_the_settings_that_make_a_commit_durable_are_in_force",
+    ),
+    bug(
+        "a write-ahead log",
+        DATABASE,
+        '("journal_mode", "DELETE", "delete")',
+        '("journal_mode", "WAL", "wal")',
+        f"{STORE}test_the_settings_that_make_a_commit_durable_are_in_force",
+    ),
+    bug(
+        "the settings are asked for and not read back",
+        DATABASE,
+        "    if got != wanted:\n",
+        "    if False:\n",
+        f"{STORE}test_a_file_that_cannot_have_those_settings_is_refused",
+    ),
+    bug(
+        "no digest check",
+        SCAN,
+        "return row if row.digest() == digest else None",
+        "return row if row.digest() else None",
+        f"{STORE}test_one_flipped_bit_in_an_embedding_is_seen",
+    ),
+    bug(
+        "the digest does not cover the sign",
+        "edge_handsign/store/row.py",
+        "(numbers, self.sign.encode(), self",
+        "(numbers, self",
+        f"{STORE}test_no_field_of_a_sample_can_change_unnoticed",
+    ),
+    bug(
+        "a file that exists is not a new one",
+        SHELF,
+        "create=fingerprint is not None)",
+        "create=not self._path.exists())",
+        f"{STORE}test_an_empty_file_is_a_first_start",
+    ),
+    bug(
+        "a newer file is opened all the same",
+        DATABASE,
+        "    if version > VERSION:\n",
+        "    if False:\n",
+        f"{STORE}test_a_file_that_is_not_ours_is_refused_and_not_written",
+    ),
+    bug(
+        "a damaged page ends the scan",
+        SCAN,
+        "        yield from _one_by_one(connection, seen)\n",
+        "",
+        f"{STORE}test_a_page_that_cannot_be_read_does_not_hide_those_behind_it",
+    ),
+    bug(
+        "a page that is reached twice is served twice",
+        SCAN,
+        "        elif row.id not in good:\n",
+        "        else:\n"
+        "            row = __import__('dataclasses').replace(row, id=row.id + 1000 * (row.id in good))\n",
+        f"{STORE}test_two_ways_to_one_page_do_not_bring_its_samples_twice",
+    ),
+    bug(
+        "what SQLite cannot put into words ends the start",
+        "edge_handsign/store/troubles.py",
+        "    except UnicodeDecodeError as error:",
+        "    except FloatingPointError as error:",
+        f"{STORE}test_a_schema_that_is_no_text_any_more_is_damage",
+    ),
+    bug(
+        "a sample that vanished is not missed",
+        SCAN,
+        "max(bad, missing, swapped)",
+        "bad",
+        f"{STORE}test_no_field_of_a_sample_can_change_unnoticed",
+    ),
+    bug(
+        "undo does not count",
+        CHANGES,
+        "    tally.write(connection)\n    return len(raws)",
+        "    return len(raws)",
+        f"{STORE}test_undo_takes_back_one_lesson_and_no_id_comes_twice",
+    ),
+    bug(
+        "ids are given again",
+        CHANGES,
+        "coalesce((SELECT max(seq) FROM sqlite_sequence), 0)",
+        "0",
+        f"{STORE}test_undo_takes_back_one_lesson_and_no_id_comes_twice",
+    ),
+    bug(
+        "what failed is not rolled back",
+        CHANGES,
+        'connection.execute("ROLLBACK")',
+        'connection.execute("COMMIT")',
+        f"{STORE}test_a_bug_in_the_middle_of_a_change_leaves_nothing_of_it",
+    ),
+    bug(
+        "what was forgotten stays in the file",
+        DATABASE,
+        '("secure_delete", "ON")',
+        '("secure_delete", "OFF")',
+        f"{STORE}test_a_forgotten_sign_is_gone_from_the_file",
+    ),
+    bug(
+        "samples of another backbone are served",
+        SHELF,
+        "row.fingerprint == self._backbone.fingerprint and len",
+        "len",
+        f"{STORE}test_samples_of_another_backbone_sleep_until_it_is_back",
+    ),
+    bug(
+        "two daemons at once",
+        LOCK,
+        "fcntl.LOCK_EX | fcntl.LOCK_NB",
+        "fcntl.LOCK_SH | fcntl.LOCK_NB",
+        f"{STORE}test_a_second_process_is_refused_and_told_who_has_it",
+    ),
+    bug(
+        "the card is filled to the last byte",
+        SHELF,
+        "        self._insist_on_room()\n        with transaction(self._db, self._path):\n            return",
+        "        with transaction(self._db, self._path):\n            return",
+        f"{STORE}test_teaching_is_refused_before_the_card_is_full",
+    ),
+    bug("anybody may read what was taught", SHELF, "mode=0o700", "mode=0o755", f"{STORE}test_a_new_box_knows_nothing"),
+    bug(
+        "the watchdog is fed by the clock, not by frames",
+        SERVICE,
+        "            self._herald.alive(now)\n        self",
+        "        self._herald.alive(now)\n        self",
+        "tests/test_service.py::test_a_loop_that_turns_without_seeing_is_not_alive",
+    ),
+    bug(
+        "another process's watchdog is fed",
+        SYSTEMD,
+        'if os.environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):',
+        "if False:",
+        "tests/test_systemd.py::test_no_watchdog_is_fed_that_does_not_watch_us",
+    ),
+    bug(
+        "ready is said again and again",
+        SYSTEMD,
+        "            self._told_ready = True\n",
+        "",
+        "tests/test_systemd.py::test_ready_is_news_once",
+    ),
+    bug(
+        "the wall clock in a timeout",
+        SERVICE,
+        "from time import monotonic, sleep",
+        "from time import sleep\nfrom time import time as monotonic",
+        LINT,
+    ),
+    bug(
+        "what is shown outlives its picture",
+        DECIDER,
+        "STALE_S = 0.9",
+        "STALE_S = 9.0",
+        "tests/test_transcripts.py",
+        "tests/test_service.py",
+    ),
+    bug(
+        "contacts bounce",
+        BUTTONS,
+        "now - self._since < self._debounce_s",
+        "now - self._since < 0",
+        "tests/test_transcripts.py",
+        "tests/test_buttons.py",
+    ),
+    bug(
+        "a button held at boot teaches",
+        BUTTONS,
+        "            self._locked = level\n        if",
+        "            self._locked = False\n        if",
+        "tests/test_transcripts.py",
+        "tests/test_buttons.py",
+    ),
+    bug(
+        "a sight is seen twice",
+        EYE,
+        "            self._fetched = newest\n",
+        "",
+        "tests/test_service.py::test_only_the_newest_sight_is_kept_and_none_is_seen_twice",
+    ),
+    bug(
+        "what ends the eye is kept to itself",
+        EYE,
+        "            self._failure = failure\n",
+        "            del failure\n",
+        "tests/test_service.py::test_what_ends_the_eye_is_raised_in_the_main_thread",
+    ),
+    bug("systemd gives up", UNIT, "StartLimitIntervalSec=0", "StartLimitIntervalSec=10", "tests/test_deploy.py"),
+)
+
+CONTROLS = (  # what a power cut must be seen to harm
+    Mutant(
+        "SQLite's defaults",
+        (
+            (DATABASE, '("synchronous", "EXTRA", 3)', '("synchronous", "FULL", 2)'),
+            (DATABASE, '    ("locking_mode", "EXCLUSIVE"),\n', ""),
+            (DATABASE, '("locking_mode", "EXCLUSIVE", "exclusive")', '("locking_mode", "NORMAL", "normal")'),
+        ),
+    ),
+    Mutant("synchronous=OFF", ((DATABASE, '("synchronous", "EXTRA", 3)', '("synchronous", "OFF", 0)'),)),
+)
