@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from edge_handsign.store.changes import Backbone, model_id, put, sign_id
 from edge_handsign.store.database import PAGE_BYTES, lay_out, legible
+from edge_handsign.store.packing import dimension
 from edge_handsign.store.places import journal
 from edge_handsign.store.row import Row
 from edge_handsign.store.tally import Tally
@@ -89,6 +90,8 @@ def _fill(connection: sqlite3.Connection, rows: Iterator[Row], around: Surroundi
     tally, signs = Tally(0, 0), dict[str, int]()
     while some := list(islice(rows, at_once)):
         signs |= {row.sign: sign_id(connection, row.sign) for row in some if row.sign not in signs}
+        lost = {row.fingerprint: row for row in some if row.fingerprint not in models}
+        models |= {key: model_id(connection, Backbone(key, dimension(row.emb), "")) for key, row in lost.items()}
         tally = tally.plus([put(connection, row, signs[row.sign], models[row.fingerprint]) for row in some])
         connection.execute("COMMIT")
         yield

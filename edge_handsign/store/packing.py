@@ -42,6 +42,11 @@ def is_packed(emb: bytes, dimension: int) -> bool:
     return len(emb) in {dimension + 1, 4 * dimension}
 
 
+def dimension(emb: bytes) -> int:
+    """How many numbers it most likely has, where damage took the word for it: networks give a multiple of four."""
+    return len(emb) // 4 if len(emb) % 4 == 0 else len(emb) - 1
+
+
 def unpacked(embs: Sequence[bytes], dimension: int) -> list[NDArray[np.float32]]:
     """(d,) each, read-only where it lies as float32."""
     vectors = [floats(emb) if len(emb) == 4 * dimension else _NONE for emb in embs]
