@@ -65,17 +65,18 @@ the embedding is the mean of the cells, weighed by that.
 def _measured(results: Results) -> str:
     head = f"| measure | {' | '.join(results.columns)} |\n|---|{'---|' * len(results.columns)}"
     rows = [
-        f"| {_named(measure)} | {' | '.join(str(measure.plain[name]) for name in results.columns)} |"
+        f"| {_named(measure)} | {' | '.join(str(measure.counts(name)) for name in results.columns)} |"
         for measure in results.measures
     ]
     return f"""\
 ## Measured
 
-Per cent, mean ± standard deviation over five draws of what is taught; AUROC where hands are told from none. Cosine
-KNN, k = 3. The whole int8 file was measured through the product, on LiteRT. "Shots" are photographs taught per sign.
-*Unseen set*: nothing of that set was trained on. *Unseen people*: the set was, these persons or recordings were not.
-*Seen*: these very pictures were trained on, so the row only shows that nothing broke. The runs were chosen by the
-rows of unseen sets, so those rows are not a final judgement either. `scripts/accuracy` measures them again.
+Per cent, mean ± standard deviation over five draws of what is taught. Cosine KNN, k = 3. Where hands are told from
+none, AUROC: for this file of what the product goes by to say "unknown", for the others of the nearest cosine. The
+whole int8 file was measured through the product, on LiteRT. "Shots" are photographs taught per sign. *Unseen set*:
+nothing of that set was trained on. *Unseen people*: the set was, these persons or recordings were not. *Seen*: these
+very pictures were trained on, so the row only shows that nothing broke. The runs were chosen by the rows of unseen
+sets, so those rows are not a final judgement either. `scripts/accuracy` measures them again.
 
 {head}
 """ + "\n".join(rows)
@@ -87,7 +88,7 @@ def _named(measure: Measure) -> str:
 
 def _fails(findings: Findings) -> str:
     first = findings.results.first
-    found = [(_named(measure), measure.plain[first]) for measure in findings.results.measures]
+    found = [(_named(measure), measure.counts(first)) for measure in findings.results.measures]
     weak = [f"- {name}: {figure}" for name, figure in found if figure.mean < WEAK]
     return f"""\
 ## Where it fails, and whom it was tested on
