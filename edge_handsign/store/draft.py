@@ -89,6 +89,8 @@ def _fill(connection: sqlite3.Connection, rows: Iterator[Row], around: Surroundi
     tally, signs = Tally(0, 0), dict[str, int]()
     while some := list(islice(rows, at_once)):
         signs |= {row.sign: sign_id(connection, row.sign) for row in some if row.sign not in signs}
+        unnamed = {row.fingerprint for row in some} - models.keys()  # the row is good, what told of its backbone is not
+        models |= {key: model_id(connection, Backbone(key, 0, "")) for key in unnamed}
         tally = tally.plus([put(connection, row, signs[row.sign], models[row.fingerprint]) for row in some])
         connection.execute("COMMIT")
         yield
