@@ -90,6 +90,7 @@ def _fill(connection: sqlite3.Connection, rows: Iterator[Row], around: Surroundi
     tally, signs = Tally(0, 0), dict[str, int]()
     while some := list(islice(rows, at_once)):
         signs |= {row.sign: sign_id(connection, row.sign) for row in some if row.sign not in signs}
+        # the row is good, what told of its backbone is not
         lost = {row.fingerprint: row for row in some if row.fingerprint not in models}
         models |= {key: model_id(connection, Backbone(key, dimension(row.emb), "")) for key, row in lost.items()}
         tally = tally.plus([put(connection, row, signs[row.sign], models[row.fingerprint]) for row in some])

@@ -6,6 +6,7 @@ LINT = "ruff"  # instead of tests: scripts/check catches it before they run
 DATABASE = "edge_handsign/store/database.py"
 STORE = "tests/test_store.py::"
 SHELF, CHANGES, SCAN, LOCK = (f"edge_handsign/store/{name}.py" for name in ("shelf", "changes", "scan", "lock"))
+GROUND, TRANSACTION = (f"edge_handsign/store/{name}.py" for name in ("ground", "transaction"))
 SYSTEMD, SERVICE, EYE = (f"edge_handsign/{name}.py" for name in ("systemd", "service", "eye"))
 BUTTONS, DECIDER = (f"edge_handsign/core/{name}.py" for name in ("buttons", "decider"))
 UNIT = "deploy/edge-handsign.service"
@@ -21,14 +22,14 @@ MUTANTS = (
         "acknowledged before it is committed",
         (
             (
-                CHANGES,
+                TRANSACTION,
                 '        connection.execute("BEGIN IMMEDIATE")\n',
                 (
                     '        if connection.in_transaction:\n            connection.execute("COMMIT")\n'
                     '        connection.execute("BEGIN IMMEDIATE")\n'
                 ),
             ),
-            (CHANGES, '            connection.execute("COMMIT")\n        except', "        except"),
+            (TRANSACTION, '            connection.execute("COMMIT")\n        except', "        except"),
         ),
         ("tests/test_faults.py::test_kills_lose_nothing_that_was_acknowledged",),
     ),
@@ -63,15 +64,15 @@ MUTANTS = (
     bug(
         "the digest does not cover the sign",
         "edge_handsign/store/row.py",
-        "(numbers, self.sign.encode(), self",
-        "(numbers, self",
+        "LENGTH.pack(len(name)) + name + ",
+        "",
         f"{STORE}test_no_field_of_a_sample_can_change_unnoticed",
     ),
     bug(
         "a file that exists is not a new one",
-        SHELF,
-        "create=fingerprint is not None)",
-        "create=not self._path.exists())",
+        GROUND,
+        "create = self._create and not self.places.copy.exists()",
+        "create = self._create and not self.places.main.exists()",
         f"{STORE}test_an_empty_file_is_a_first_start",
     ),
     bug(
@@ -113,8 +114,8 @@ MUTANTS = (
     bug(
         "undo does not count",
         CHANGES,
-        "    tally.write(connection)\n    return len(raws)",
-        "    return len(raws)",
+        "    _settle(connection, Tally.read(connection).minus(raw[DIGEST] for raw in raws), raws)\n",
+        "",
         f"{STORE}test_undo_takes_back_one_lesson_and_no_id_comes_twice",
     ),
     bug(
@@ -126,7 +127,7 @@ MUTANTS = (
     ),
     bug(
         "what failed is not rolled back",
-        CHANGES,
+        TRANSACTION,
         'connection.execute("ROLLBACK")',
         'connection.execute("COMMIT")',
         f"{STORE}test_a_bug_in_the_middle_of_a_change_leaves_nothing_of_it",
@@ -139,10 +140,17 @@ MUTANTS = (
         f"{STORE}test_a_forgotten_sign_is_gone_from_the_file",
     ),
     bug(
+        "what was forgotten stays in the copy",
+        SHELF,
+        "        self._upkeep.withdraw_copies()\n        self._upkeep.pictures.drop(removed)\n",
+        "        self._upkeep.pictures.drop(removed)\n",
+        "tests/test_rescue.py::test_forgetting_reaches_every_copy",
+    ),
+    bug(
         "samples of another backbone are served",
         SHELF,
-        "row.fingerprint == self._backbone.fingerprint and len",
-        "len",
+        "row.fingerprint == self._backbone.fingerprint and is_packed",
+        "is_packed",
         f"{STORE}test_samples_of_another_backbone_sleep_until_it_is_back",
     ),
     bug(
@@ -155,11 +163,12 @@ MUTANTS = (
     bug(
         "the card is filled to the last byte",
         SHELF,
-        "        self._insist_on_room()\n        with transaction(self._db, self._path):\n            return",
-        "        with transaction(self._db, self._path):\n            return",
+        "            insist_on_room(self._folder, self._keep_free)\n"
+        "            with transaction(self._db, self._path):\n                sample_id",
+        "            with transaction(self._db, self._path):\n                sample_id",
         f"{STORE}test_teaching_is_refused_before_the_card_is_full",
     ),
-    bug("anybody may read what was taught", SHELF, "mode=0o700", "mode=0o755", f"{STORE}test_a_new_box_knows_nothing"),
+    bug("anybody may read what was taught", GROUND, "mode=0o700", "mode=0o755", f"{STORE}test_a_new_box_knows_nothing"),
     bug(
         "the watchdog is fed by the clock, not by frames",
         SERVICE,
