@@ -118,6 +118,13 @@ class Session:
         self._quiet.begin(now)
         self._say(Signal.QUIET_BEGUN, "the quiet minute has begun: show no sign", now)
 
+    def adopt(self, box: Box, habits: Habits, false_alarms_per_hour: float) -> None:
+        """Settings that have changed meanwhile: of the box its tunes, of the habits not the buttons."""
+        self.box = box
+        self._memory.put_up_with(false_alarms_per_hour)
+        self._teaching.settings, self._examiner.new_below = habits.lesson, habits.lesson.new_below
+        self._decider.settings = habits.decider
+
     @property
     def samples(self) -> Mapping[str, int]:
         """How many samples of each sign there are."""
