@@ -8,10 +8,25 @@ import sys
 from collections.abc import Sequence
 
 from edge_handsign import __version__
-from edge_handsign.commands import classify, config, evaluate, explain, lab, model, report, run, samples, simulate
+from edge_handsign.commands import (
+    classify,
+    config,
+    evaluate,
+    explain,
+    lab,
+    model,
+    report,
+    run,
+    samples,
+    simulate,
+    status,
+    teach,
+    undo,
+    watch,
+)
 from edge_handsign.errors import PlainError
 
-VERBS = (run, simulate, classify, evaluate, report, explain, lab, samples, model, config)
+VERBS = (run, simulate, status, watch, teach, undo, classify, evaluate, report, explain, lab, samples, model, config)
 INTERRUPTED = 130
 
 

@@ -1,8 +1,8 @@
 """The main loop: the only place that knows what time it is.
 
 One tick: fetch the newest sight, read the buttons, step the session, make durable what it wants durable, let the store
-do a little of what it has put off, write the pins. Ready is said with the first embedded frame and the watchdog is fed
-by every further one, so a loop that turns without seeing is not alive.
+do a little of what it has put off, write the pins, and give those who ask from elsewhere their turn. Ready is said with
+the first embedded frame and the watchdog is fed by every further one, so a loop that turns without seeing is not alive.
 """
 
 import logging
@@ -22,6 +22,8 @@ from edge_handsign.systemd import Herald
 TICK_S = 0.01
 FAULT_S = 4.0  # how long a box that has to end says why; with what a lost camera takes, within the watchdog
 Watcher = Callable[[Session, Sight | None], None]
+Keep = Callable[[Change], None]
+Visitors = Callable[[Keep, Sight | None, float], None]
 log = logging.getLogger(__name__)
 
 
@@ -29,14 +31,23 @@ class Service:
     """The daemon, whatever its devices. Main thread only; ends when asked to, when the frames end, or by an error."""
 
     def __init__(
-        self, session: Session, store: Store, pins: Pins, herald: Herald, watcher: Watcher = lambda *_: None
+        self,
+        session: Session,
+        store: Store,
+        pins: Pins,
+        herald: Herald,
+        watcher: Watcher = lambda *_: None,
+        visitors: Visitors = lambda *_: None,
     ) -> None:
-        """`watcher` is shown the session once a tick, with the sight if there is a new one."""
+        """`watcher` is shown the session once a tick, with the sight if there is a new one; `visitors` have a turn
+        once a tick, with the way to make a change durable, the sight and the time.
+        """
         self._session = session
         self._store = store
         self._pins = pins
         self._herald = herald
         self._watcher = watcher
+        self._visitors = visitors
         self._written: Feedback | None = None
         self._told = ""
         self._asked_to_end = False
@@ -70,6 +81,7 @@ class Service:
         if sight:
             self._herald.ready()
             self._herald.alive(now)
+        self._visitors(self._settle, sight, monotonic())
         self._tell()
         self._watcher(self._session, sight)
 

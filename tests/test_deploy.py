@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from edge_handsign.config.file import INSTALLED
+from edge_handsign.control import ControlSettings
+from edge_handsign.control.client import NOT_ALLOWED
 from edge_handsign.errors import ConfigError
 from edge_handsign.store import StoreSettings
 
@@ -70,6 +72,8 @@ PROMISES = {
     "SupplementaryGroups": "video gpio",
     "StateDirectory": "edge-handsign",
     "RuntimeDirectory": "edge-handsign",
+    "RuntimeDirectoryMode": "0750",  # its group may pass through to the control socket
+    "StateDirectoryMode": "0700",
     "WorkingDirectory": "%S/edge-handsign",
     "Environment": "LG_WD=%t/edge-handsign",  # where rpi-lgpio may leave its .lgd-nfy files
     "UMask": "0077",
@@ -92,6 +96,16 @@ def test_the_limit_stands_where_systemd_reads_it() -> None:
 
 def test_the_state_directory_is_where_the_store_keeps_samples() -> None:
     assert str(StoreSettings().folder) == f"/var/lib/{keys()['StateDirectory'][0]}"
+
+
+def test_the_socket_is_in_the_runtime_directory_of_the_group_that_may_talk_to_it() -> None:
+    assert ControlSettings().socket.parent == Path("/run") / keys()["RuntimeDirectory"][0]
+    assert f"usermod -aG {keys()['Group'][0]} " in NOT_ALLOWED
+
+
+def test_systemd_reloads_through_the_socket() -> None:
+    start, reload = keys()["ExecStart"][0], keys()["ExecReload"][0]
+    assert reload == start.partition(" run ")[0] + " config reload"
 
 
 def test_the_user_is_made_in_the_groups_that_own_camera_and_pins(tmp_path: Path) -> None:

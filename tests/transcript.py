@@ -8,6 +8,7 @@ The story, `SECONDS what happens`:
     show NAME|none    hold-still | move     blur | dark | bright | clear     camera off | on
     down BUTTON | up BUTTON | tap BUTTON (0.1 s) | bounce BUTTON (20 ms of chatter, then down)
     card full | works
+    ask teach NAME | ask undo | ask quiet      over the control socket
     expect lit NAME...|nothing          sign LEDs that are on now, by sign
     expect decided NAME|nothing
     expect heard SIGNAL...|nothing      heard since the last such line; `click` is a turn, `tune` a sign's own
@@ -146,11 +147,21 @@ class Play:
                 self.scene.moving = how == "move"
             case ["blur" | "dark" | "bright" | "clear" as picture]:
                 self.scene.picture = picture
+            case ["ask", *what]:
+                self.ask(*what)
             case [deed, what] if deed in deeds:
                 deeds[deed](what)
             case _:
                 return "not understood"
         return None
+
+    def ask(self, what: str, sign: str = "") -> None:
+        if what == "teach":
+            self.session.teach(sign, self.now)
+        elif what == "quiet":
+            self.session.quiet(self.now)
+        for change in self.session.undo(self.now) if what == "undo" else ():
+            self.settle(change)
 
     def tap(self, button: str) -> None:
         self.levels[button] = True

@@ -1,8 +1,9 @@
-"""`config`: are the settings right, and what are they?"""
+"""`config`: are the settings right, what are they, and does the box that runs know them?"""
 
 import argparse
 from pathlib import Path
 
+from edge_handsign.commands import asking
 from edge_handsign.config import find, load, page, shipped_yaml, wiring_table
 
 TEXT = """\
@@ -13,22 +14,27 @@ EXAMPLES = """\
   edge-handsign config check                              is the installed file in order? exit status 78 if not
   edge-handsign config check my-box.yaml                  every mistake at once, each with its line; else the wiring
   edge-handsign config show                               what is in effect, file and defaults together
+  edge-handsign config reload                             the box that runs reads its file again
   edge-handsign config show --defaults > my-box.yaml      a file to start from, every setting explained
 """
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Register the verb and its two own verbs."""
+    """Register the verb and its own verbs."""
     form = argparse.RawDescriptionHelpFormatter
     parser = verbs.add_parser(
-        "config", help="check or show the settings", description=TEXT, epilog=EXAMPLES, formatter_class=form
+        "config", help="check, show or reload the settings", description=TEXT, epilog=EXAMPLES, formatter_class=form
     )
-    own = parser.add_subparsers(metavar="check|show", required=True)
+    own = parser.add_subparsers(metavar="check|show|reload", required=True)
     checking = own.add_parser("check", help="tell every mistake", description=TEXT, formatter_class=form)
     checking.set_defaults(run=check)
     showing = own.add_parser("show", help="print what is in effect", description=TEXT, formatter_class=form)
     showing.add_argument("--defaults", action="store_true", help="the defaults instead, with the meaning of every key")
     showing.set_defaults(run=show)
+    text = "Let the box that runs read its settings again. It says what changed, and what waits for a restart."
+    reloading = own.add_parser("reload", help="let the box that runs read them again", description=text)
+    asking.add_arguments(reloading)
+    reloading.set_defaults(run=reload)
     for one in (checking, showing):
         one.add_argument("file", nargs="?", type=Path, metavar="FILE", help="settings (default: the installed ones)")
 
@@ -49,6 +55,16 @@ def show(args: argparse.Namespace) -> int:
         print(shipped_yaml(), end="")
     else:
         print(page(load(args.file), f"in effect with {_origin(args.file)}", comments=False), end="")
+    return 0
+
+
+def reload(args: argparse.Namespace) -> int:
+    """Say what the box took over; its mistakes in the file are told as `check` would."""
+    with asking.box(args) as box:
+        told = box.ask("reload")
+    print(f"changed: {', '.join(told['changed']) or 'nothing'}")
+    if told["restart"]:
+        print(f"after a restart (sudo systemctl restart edge-handsign): {', '.join(told['restart'])}")
     return 0
 
 

@@ -3,15 +3,19 @@
 import logging
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
+from edge_handsign.commands.reloading import ReadSettings, Reloading
 from edge_handsign.config import Config
+from edge_handsign.control import Server
+from edge_handsign.control.server import SocketError
 from edge_handsign.core.box import Box
 from edge_handsign.core.memory import Memory, MemoryFull
 from edge_handsign.core.session import Habits, Session
 from edge_handsign.eye import Eye, OpenCamera
 from edge_handsign.hardware import Backbone, Pins
-from edge_handsign.service import Service, Watcher
+from edge_handsign.reception import Reception
+from edge_handsign.service import Service, Visitors, Watcher
 from edge_handsign.store import Loaded, Store
 from edge_handsign.systemd import Herald
 
@@ -25,16 +29,34 @@ def serve(
     open_camera: OpenCamera,
     pins: Pins,
     watcher: Watcher = lambda *_: None,
+    read_settings: ReadSettings | None = None,
 ) -> None:
-    """Remember, look and react until SIGTERM, SIGINT or the end of the frames. Devices' errors pass through."""
+    """Remember, look and react until SIGTERM, SIGINT or the end of the frames. Devices' errors pass through.
+
+    `read_settings` reads them again when a `reload` asks for it; without it, they are always these.
+    """
     log.info("%s", backbone.name)
     herald = Herald()
     kept = config.store
-    with Store(kept.folder, backbone.fingerprint, backbone.dimension, backbone.name, pictures=kept.pictures) as store:
+    with (
+        Store(kept.folder, backbone.fingerprint, backbone.dimension, backbone.name, pictures=kept.pictures) as store,
+        ExitStack() as opened,
+    ):
         session = _session(config, box, backbone, store.load())
-        service = Service(session, store, pins, herald, watcher)
+        try:
+            reloading = Reloading(config, read_settings or (lambda: config))
+            server = opened.enter_context(Server(config.control.socket))
+            visitors: Visitors = Reception(server, session, store, backbone.name, reloading).attend
+        except SocketError as error:
+            log.warning("%s", error)
+            visitors = nobody
+        service = Service(session, store, pins, herald, watcher, visitors)
         with _ended_by_signals(service), Eye(open_camera, backbone) as eye:
             service.run(eye)
+
+
+def nobody(*_: object) -> None:
+    """Visitors where there is no door."""
 
 
 def _session(config: Config, box: Box, backbone: Backbone, loaded: Loaded) -> Session:

@@ -57,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
     box = config.box()
     with GpioPins(config.pins, config.button_pins, config.led_pins) as pins, _faults_shown(box, pins):
         backbone = choice.backbone(config, args.backbone)
-        serve(config, box, backbone, choice.camera(args.camera, backbone.input_size, config), pins)
+        camera = choice.camera(args.camera, backbone.input_size, config)
+        serve(config, box, backbone, camera, pins, read_settings=lambda: choice.configured(args))
     return 0
 
 

@@ -3,20 +3,19 @@
 import argparse
 from collections.abc import Iterable
 from datetime import datetime
-from difflib import get_close_matches
 
-from edge_handsign.commands import carrying, choice, reembedding
+from edge_handsign.commands import asking, carrying, choice, reembedding
 from edge_handsign.config.signs import trouble_with
 from edge_handsign.errors import PlainError
 from edge_handsign.store import Census, SignCount, Store
 
 TEXT = "What the box was taught: how many samples of each sign, when, and what to do with them."
 EXAMPLES = """\
-examples, with the service stopped (sudo systemctl stop edge-handsign):
+list and forget ask the box while it runs; the others want it stopped (sudo systemctl stop edge-handsign):
 
-  sudo edge-handsign samples list
+  edge-handsign samples list
+  edge-handsign samples forget thumb
   sudo edge-handsign samples show thumb
-  sudo edge-handsign samples forget thumb
   sudo edge-handsign samples rename thumb "thumbs up"
   sudo edge-handsign samples export kitchen.handsigns       # and on another box: samples import kitchen.handsigns
   sudo edge-handsign samples backup /media/stick/box.db     # and when it is needed: samples restore /media/stick/box.db
@@ -25,6 +24,7 @@ examples, with the service stopped (sudo systemctl stop edge-handsign):
 Samples are asleep while the box looks through another model than the one they were taught with: they are kept, and
 count again when that model is back.
 """
+ASKED = ("list", "forget")  # of the box, while it runs
 HEADER = ("sign", "samples", "asleep", "first taught", "last taught")
 CLOCK_WAS_SET_FROM = 2025  # a Pi without a clock battery may begin in any year before this program was written
 
@@ -52,6 +52,8 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         if name == "rename":
             kind.add_argument("name", metavar="NAME", help="what it shall be called")
         choice.add_folder_arguments(kind)
+        if name in ASKED:
+            asking.add_socket_argument(kind)
         kind.set_defaults(run=run)
     carrying.add_to(kinds)
     reembedding.add_to(kinds)
@@ -59,8 +61,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def list_samples(args: argparse.Namespace) -> int:
     """Print a line for each sign."""
-    with _store(args) as store:
-        census = store.census()
+    census = _census(args)
     if census.signs:
         print_signs(census.signs)
     else:
@@ -77,7 +78,7 @@ def show(args: argparse.Namespace) -> int:
         census = store.census()
     counted = next((counted for counted in census.signs if counted.sign == args.sign), None)
     if counted is None:
-        raise PlainError(_no_such(args.sign, census))
+        raise PlainError(census.missing(args.sign))
     cells = [(str(one.lesson), str(one.samples), str(one.asleep), when(one.wall_ns)) for one in counted.lessons]
     _print_table([("lesson", "samples", "asleep", "taught"), *cells])
     return 0
@@ -85,10 +86,7 @@ def show(args: argparse.Namespace) -> int:
 
 def forget(args: argparse.Namespace) -> int:
     """Forget one sign; PlainError when there is nothing of that name."""
-    with _store(args) as store:
-        removed = store.forget(args.sign)
-        if not removed:
-            raise PlainError(_no_such(args.sign, store.census()))
+    removed = _forgotten(args)
     print(f"forgot {removed} sample{'s' * (removed > 1)} of {args.sign}")
     return 0
 
@@ -101,21 +99,33 @@ def rename(args: argparse.Namespace) -> int:
     with _store(args) as store:
         renamed = store.rename(args.sign, args.name)
         if not renamed:
-            raise PlainError(_no_such(args.sign, store.census()))
+            raise PlainError(store.census().missing(args.sign))
     print(f"{args.sign} is called {args.name} now; if the settings list it, rename it there as well")
     return 0
 
 
+def _census(args: argparse.Namespace) -> Census:
+    with asking.box_or_none(args) as box:
+        if box:
+            told = box.ask("samples")
+            return Census(tuple(SignCount(**sign) for sign in told["signs"]), told["damaged"])
+    with _store(args) as store:
+        return store.census()
+
+
+def _forgotten(args: argparse.Namespace) -> int:
+    with asking.box_or_none(args) as box:
+        if box:
+            return int(box.ask("forget", sign=args.sign)["removed"])
+    with _store(args) as store:
+        removed = store.forget(args.sign)
+        if not removed:
+            raise PlainError(store.census().missing(args.sign))
+        return removed
+
+
 def _store(args: argparse.Namespace) -> Store:
     return Store(choice.folder(args))
-
-
-def _no_such(name: str, census: Census) -> str:
-    names = [counted.sign for counted in census.signs]
-    if not names:
-        return f"no sample of {name}: nothing is taught"
-    nearest = get_close_matches(name, names, 1)
-    return f"no sample of {name}; " + (f"did you mean {nearest[0]}?" if nearest else f"taught are: {', '.join(names)}")
 
 
 def _cells(counted: SignCount) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from edge_handsign.commands import choice
 from edge_handsign.commands.daemon import serve
 from edge_handsign.config import Config
+from edge_handsign.control import ControlSettings
 from edge_handsign.core.box import Box, Button, Role, Sign
 from edge_handsign.core.messages import Frame, Sight
 from edge_handsign.core.session import Session
@@ -34,7 +35,8 @@ line of JSON whenever the outside changes:
 Orders: show NAME|none, press BUTTON [SECONDS], down BUTTON, up BUTTON, wait SECONDS, state, quit.
 The picture is what the box sees: `camera.region` of the settings names a part of it (not of hands that it draws), and a
 white line surrounds what it looked at more closely (`backbone.closer`).
-What is taught stays in --state, as on the box; --fresh begins with nothing and keeps nothing.
+What is taught stays in --state, as on the box; --fresh begins with nothing and keeps nothing. From another terminal,
+`edge-handsign status --socket STATE/control.sock` and the other verbs talk to it as to the real box.
 """
 
 
@@ -70,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     logging.basicConfig(handlers=[logging.NullHandler()], level=logging.INFO, force=True)
     with ExitStack() as opened:
         folder = Path(opened.enter_context(TemporaryDirectory(prefix="edge-handsign-"))) if args.fresh else args.state
-        config = replace(choice.configured(args), store=StoreSettings(folder))
+        config = _settings(args, folder)
         backbone = choice.backbone(config, args.backbone)
         stage = _stage(args, config, backbone.input_size)
         newest: list[Frame | None] = [None]
@@ -83,8 +85,15 @@ def run(args: argparse.Namespace) -> int:
                 newest[0] = outlined(sight)
             terminal.report(_view(session))
 
-        serve(config, stage.box, backbone, stage.open_camera, terminal, watch)
+        serve(config, stage.box, backbone, stage.open_camera, terminal, watch, lambda: _settings(args, folder))
     return 0
+
+
+def _settings(args: argparse.Namespace, folder: Path) -> Config:
+    """As for the real box, but everything that it keeps is in this folder."""
+    return replace(
+        choice.configured(args), store=StoreSettings(folder), control=ControlSettings(folder / "control.sock")
+    )
 
 
 def _view(session: Session) -> View:

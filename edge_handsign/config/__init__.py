@@ -6,6 +6,7 @@ file (bytes to text) -> outline (text to tree) -> reader (tree to dataclasses) -
 from pathlib import Path
 
 from edge_handsign.config.file import find, text_of
+from edge_handsign.config.live import LIVE, Reread, reread
 from edge_handsign.config.mistakes import Mistakes
 from edge_handsign.config.outline import outline
 from edge_handsign.config.pages import page
@@ -14,14 +15,14 @@ from edge_handsign.config.sense import check
 from edge_handsign.config.settings import Config
 from edge_handsign.config.wiring import wiring_table
 
-__all__ = ["Config", "find", "load", "page", "parse", "shipped_yaml", "wiring_table"]
+__all__ = ["LIVE", "Config", "Reread", "find", "load", "page", "parse", "reread", "shipped_yaml", "wiring_table"]
 
 INTRO = """\
 edge-handsign: every setting, at its default.
 
 Change what you like and leave out what you do not: what is missing keeps its default, and an empty file is fine.
 Above each key stands what it means, behind it what it may be. After a change `edge-handsign config check` tells
-everything that is wrong with the file; then restart the box: `sudo systemctl restart edge-handsign`.
+everything that is wrong with the file; then `edge-handsign config reload`, which names what needs a restart.
 
 The wiring (numbers in this file are BCM's, not places on the header):
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from edge_handsign.config.signs import DEFAULT_SIGNS, SignSettings
 from edge_handsign.config.tunes import tune_of
 from edge_handsign.config.wiring import WiringSettings
+from edge_handsign.control import ControlSettings
 from edge_handsign.core.box import Box, Button, Role, Sign
 from edge_handsign.core.buttons import ButtonSettings
 from edge_handsign.core.decider import DeciderSettings
@@ -36,6 +37,7 @@ class Config:
     camera: CameraSettings = knob(CameraSettings(), "how the Pi's camera looks")
     backbone: BackboneSettings = knob(BackboneSettings(), "the network that makes pictures comparable")
     store: StoreSettings = knob(StoreSettings(), "where what was taught is kept")
+    control: ControlSettings = knob(ControlSettings(), "how the box is talked to while it runs")
     log: LogSettings = knob(LogSettings(), "what is told")
 
     @property

@@ -30,13 +30,13 @@ class Decider:
 
     def __init__(self, settings: DeciderSettings) -> None:
         self.decision = Decision(None, 0.0)
-        self._settings = settings
+        self.settings = settings
         self._recent: deque[tuple[float, str | None]] = deque()
 
     def update(self, sign: str | None, taken_at: float, now: float) -> Decision:
         """Take in the match of one picture and decide."""
         self._recent.append((taken_at, sign))
-        while len(self._recent) > AGREE and self._recent[0][0] < taken_at - self._settings.window_s:
+        while len(self._recent) > AGREE and self._recent[0][0] < taken_at - self.settings.window_s:
             self._recent.popleft()
         return self._decide(self._verdict(), now)
 
@@ -49,10 +49,10 @@ class Decider:
     def _verdict(self) -> str | None:
         signs = [sign for _, sign in self._recent]
         for sign in dict.fromkeys(signs):
-            if sign is not None and signs.count(sign) >= max(AGREE, self._settings.on_share * len(signs)):
+            if sign is not None and signs.count(sign) >= max(AGREE, self.settings.on_share * len(signs)):
                 return sign
         shown = self.decision.sign
-        stays = shown is not None and signs and signs.count(shown) >= self._settings.off_share * len(signs)
+        stays = shown is not None and signs and signs.count(shown) >= self.settings.off_share * len(signs)
         return shown if stays else None
 
     def _decide(self, sign: str | None, now: float) -> Decision:

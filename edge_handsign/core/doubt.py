@@ -34,7 +34,8 @@ class Doubt:
     """Judges pictures by what was taught, by a backbone's prior, and by the room. Main thread only."""
 
     def __init__(self, dimension: int, k: int, per_hour: float, prior: Prior | None) -> None:
-        self._k, self._per_hour, self._prior = k, per_hour, prior
+        self.per_hour = per_hour  # of what is learned from now on
+        self._k, self._prior = k, prior
         self._weights = weights(prior.presence_weight if prior else 1.0)
         self._usual = prior.usual_presence if prior else 0.5
         self._none = np.empty((0, dimension), np.float32)
@@ -67,7 +68,7 @@ class Doubt:
         answers, truth = self._trials.answers(), self._trials.truth
         scores, asked = self._scores(answers), truth[answers.picture]
         self.threshold = derived(
-            self._per_hour,
+            self.per_hour,
             FLOOR if len(self._near) else BLIND_FLOOR,
             nothing=scores[asked == NOBODY],
             untaught=self._untaught(),

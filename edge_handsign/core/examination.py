@@ -80,7 +80,8 @@ class Examiner:
     """After a lesson, one thing a step: first what to ask, then a question each, so that no step takes long."""
 
     def __init__(self, memory: Memory, new_below: float) -> None:
-        self._memory, self._new_below = memory, new_below
+        self.new_below = new_below  # of the examinations to come
+        self._memory = memory
         self._due: str | None = None
         self._examination: Examination | None = None
 
@@ -95,7 +96,7 @@ class Examiner:
     def step(self) -> Finding | None:
         """What has been found, once."""
         if self._due is not None:
-            self._examination, self._due = Examination(self._memory, self._due, self._new_below), None
+            self._examination, self._due = Examination(self._memory, self._due, self.new_below), None
         elif self._examination is not None and len(self._examination):
             self._examination.ask()
         elif self._examination is not None:

@@ -5,7 +5,7 @@ Which sign is the nearest is told by `standings`, whether it is near enough by `
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
@@ -89,6 +89,13 @@ class Memory:
     def settle(self, room: NonSigns) -> None:
         """What the room looks like without signs."""
         self._doubt.settle(room)
+
+    def put_up_with(self, false_alarms_per_hour: float) -> None:
+        """Another goal than before; the threshold follows with the next match."""
+        if false_alarms_per_hour != self.settings.false_alarms_per_hour:
+            self.settings = replace(self.settings, false_alarms_per_hour=false_alarms_per_hour)
+            self._doubt.per_hour = false_alarms_per_hour
+            self._doubt.forget()
 
     @property
     def threshold(self) -> Threshold:

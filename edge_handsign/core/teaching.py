@@ -5,7 +5,8 @@ burst. Only lessons of this run can be taken back, newest first: the first at an
 a few seconds of each other, so that a stray touch tomorrow costs one lesson at most.
 """
 
-from collections.abc import Container
+from collections.abc import Callable, Container
+from dataclasses import dataclass
 
 from edge_handsign.core.lesson import Lesson, LessonSettings, Verdict
 from edge_handsign.core.messages import Sight, Teach
@@ -14,11 +15,19 @@ QUEUE = 2  # presses that may wait for their picture at once
 UNDO_AGAIN_S = 10.0  # so long after taking back a lesson, the one before can be taken back too
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A press that ends with nothing."""
+
+    lesson: int
+    verdict: Verdict
+
+
 class Teaching:
     """Open lessons by number, the fingers that hold them, and the history of this run."""
 
     def __init__(self, settings: LessonSettings, last_lesson: int) -> None:
-        self._settings = settings
+        self.settings = settings  # for the lessons to come
         self._last_lesson = last_lesson
         self._open: dict[int, Lesson] = {}
         self._fingers: dict[int, Lesson] = {}
@@ -31,11 +40,12 @@ class Teaching:
         """So many presses wait for their picture that another would have to be forgotten."""
         return sum(lesson.waiting for lesson in self._open.values()) >= QUEUE
 
-    def begin(self, button: int, sign: str, at: float) -> None:
-        """A teach button went down at `at`."""
+    def begin(self, button: int, sign: str, at: float) -> int:
+        """A teach button went down at `at`; the number of the lesson."""
         self._last_lesson += 1
-        lesson = Lesson(self._last_lesson, sign, at, self._settings)
+        lesson = Lesson(self._last_lesson, sign, at, self.settings)
         self._open[lesson.number] = self._fingers[button] = lesson
+        return lesson.number
 
     def end(self, button: int, at: float) -> None:
         """It was let go."""
@@ -52,7 +62,7 @@ class Teaching:
         self._mistaken = lesson.number
         return None if lesson.waiting else lesson.number
 
-    def learn(self, sight: Sight) -> Teach | Verdict | None:
+    def learn(self, sight: Sight) -> Teach | Refusal | None:
         """A sample to make durable; or, for a press that ends with nothing, the reason; or nothing to do."""
         for lesson in sorted(self._open.values(), key=lambda lesson: not lesson.waiting):
             verdict = lesson.judge(sight)
@@ -60,16 +70,16 @@ class Teaching:
                 return Teach(lesson.sign, lesson.number, sight.embedding.vector, sight.frame.pixels)
             if lesson.waiting and verdict is not Verdict.OLD:
                 self.abandon(lesson.number)
-                return verdict
+                return Refusal(lesson.number, verdict)
         return None
 
-    def lapse(self, now: float) -> bool:
-        """Close the presses whose picture never came; whether there were any."""
-        return bool(self._close([lesson for lesson in self._open.values() if lesson.late(now)]))
+    def lapse(self, now: float) -> list[int]:
+        """Close the presses whose picture never came; their numbers."""
+        return [lesson.number for lesson in self._close(Lesson.late, now)]
 
     def finish(self, now: float) -> list[str]:
         """Close the lessons that have all they will take; their signs."""
-        return self._close([lesson for lesson in self._open.values() if lesson.over(now)])
+        return [lesson.sign for lesson in self._close(Lesson.over, now)]
 
     def abandon(self, lesson: int) -> None:
         """Take nothing more for this lesson."""
@@ -99,7 +109,8 @@ class Teaching:
         """Only these lessons have any samples left."""
         self._given = [lesson for lesson in self._given if lesson in lessons]
 
-    def _close(self, lessons: list[Lesson]) -> list[str]:
+    def _close(self, done: Callable[[Lesson, float], bool], now: float) -> list[Lesson]:
+        lessons = [lesson for lesson in self._open.values() if done(lesson, now)]
         for lesson in lessons:
             self.abandon(lesson.number)
-        return [lesson.sign for lesson in lessons]
+        return lessons

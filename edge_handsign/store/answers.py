@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Self
 
 from edge_handsign.core.messages import NonSigns, Sample
@@ -65,6 +66,15 @@ class Census:
 
     signs: tuple[SignCount, ...]
     damaged: int
+
+    def missing(self, name: str) -> str:
+        """For a person who asked for a sign that is not here: the nearest that is, or all."""
+        names = [counted.sign for counted in self.signs]
+        if not names:
+            return f"no sample of {name}: nothing is taught"
+        nearest = get_close_matches(name, names, 1)
+        hint = f"did you mean {nearest[0]}?" if nearest else f"taught are: {', '.join(names)}"
+        return f"no sample of {name}; {hint}"
 
     @classmethod
     def of(cls, rows: Iterable[Row], damaged: int, is_awake: Callable[[Row], bool]) -> Self:

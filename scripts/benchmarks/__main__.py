@@ -10,7 +10,7 @@ from importlib import import_module
 
 from scripts.benchmarks.figure import Figure
 
-NAMES = ("loop", "knn", "examine", "store", "start", "press", "size")
+NAMES = ("loop", "knn", "examine", "store", "start", "press", "control", "size")
 COLUMNS = ("what", "ours", "beside", "", "ratio", "goal", "")
 
 

@@ -1,0 +1,43 @@
+"""The box that runs, asked over its socket: what the verbs that do so have in common."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from edge_handsign.commands import choice
+from edge_handsign.control import Client
+from edge_handsign.control.client import NotRunning
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """--config and --socket."""
+    choice.add_config_argument(parser)
+    add_socket_argument(parser)
+
+
+def add_socket_argument(parser: argparse.ArgumentParser) -> None:
+    """--socket alone, for a verb that has --config already."""
+    parser.add_argument("--socket", type=Path, metavar="FILE", help="where the box listens (default: the settings')")
+
+
+def box(args: argparse.Namespace) -> Client:
+    """The box that runs; NotRunning says how to start it, NotAllowed which group may talk to it."""
+    return Client(args.socket or choice.configured(args).control.socket)
+
+
+@contextmanager
+def box_or_none(args: argparse.Namespace) -> Iterator[Client | None]:
+    """The box, or None when none runs or a folder was named: then its samples can be opened."""
+    if getattr(args, "folder", None):
+        yield None
+        return
+    try:
+        client = box(args)
+    except NotRunning:
+        if args.socket:
+            raise
+        yield None
+        return
+    with client:
+        yield client

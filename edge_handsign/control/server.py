@@ -1,0 +1,127 @@
+"""The box's end of the socket. A turn a tick, and in a turn at most one request of each caller: no thread, no waiting.
+
+The socket's mode lets its owner and its group in. What a process that died has left behind is replaced.
+"""
+
+import errno
+import selectors
+import socket
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Self
+
+from edge_handsign.control.caller import Caller
+from edge_handsign.control.protocol import FORMS, Code, Misunderstood, Request, line_of, refusal, request_of
+from edge_handsign.errors import HardwareError
+
+CALLERS = 8
+AT_THE_DOOR = 64  # one is let in, or told that there is no place, a turn
+MODE = 0o660
+
+
+class SocketError(HardwareError):
+    """The box cannot be talked to, which does not hinder it otherwise."""
+
+
+class Server:
+    """Open for as long as its `with` lasts; SocketError when it cannot be. Main thread only."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._callers: list[Caller] = []
+        self._selector = selectors.DefaultSelector()
+        try:
+            self._door = _listen(path)
+        except (OSError, ValueError) as error:
+            self._selector.close()
+            raise SocketError(f"{path}: {error}: nobody can talk to the box; correct control.socket") from None
+        self._selector.register(self._door, selectors.EVENT_READ)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._selector.close()
+        for end in (self._door, *(caller.connection for caller in self._callers)):
+            end.close()
+        self._path.unlink(missing_ok=True)
+
+    def requests(self, now: float) -> Iterator[tuple[Caller, Request]]:
+        """The requests of a turn; each wants an `answer`, now or later."""
+        for key, _ in self._selector.select(0):
+            if isinstance(key.data, Caller):
+                key.data.receive()
+            else:
+                self._let_in(now)
+        for caller in self._callers:
+            line = caller.line(now)
+            request = None if line is None else _understood(caller, line, now)
+            if request and caller.may(FORMS[request.do].cost, now):
+                yield caller, request
+
+    def publish(self, event: Mapping[str, object], now: float) -> None:
+        """Tell everybody who watches."""
+        for caller in self._callers:
+            if caller.watching:
+                caller.tell(event, now)
+
+    def tidy(self, now: float) -> None:
+        """The end of a turn: send what waits, and let go who has gone."""
+        for caller in self._callers:
+            caller.turn(now)
+            if caller.closed:
+                self._selector.unregister(caller.connection)
+                caller.connection.close()
+        self._callers = [caller for caller in self._callers if not caller.closed]
+
+    def _let_in(self, now: float) -> None:
+        try:
+            connection, _ = self._door.accept()
+        except OSError:  # gone again, or no file descriptor is left: the next turn will see
+            return
+        if len(self._callers) >= CALLERS:
+            connection.setblocking(False)
+            sentence = f"{CALLERS} programs talk to the box already: close one and try again"
+            connection.send(line_of(refusal(Code.TOO_MANY, sentence)))
+            connection.close()
+            return
+        caller = Caller(connection, now)
+        self._callers.append(caller)
+        self._selector.register(connection, selectors.EVENT_READ, caller)
+
+
+def _understood(caller: Caller, line: bytes, now: float) -> Request | None:
+    try:
+        return request_of(line)
+    except Misunderstood as misunderstood:
+        if caller.may(1, now):
+            caller.answer(refusal(Code.BAD_LINE, str(misunderstood)), now)
+        return None
+
+
+def _listen(path: Path) -> socket.socket:
+    _clear(path)
+    door = socket.socket(socket.AF_UNIX)
+    try:
+        door.bind(str(path))
+        path.chmod(MODE)
+        door.listen(AT_THE_DOOR)
+        door.setblocking(False)
+    except BaseException:
+        door.close()
+        raise
+    return door
+
+
+def _clear(path: Path) -> None:
+    """Remove a socket at which nobody listens any more; leave everything else where it is."""
+    if not path.is_socket():
+        return
+    with socket.socket(socket.AF_UNIX) as visitor:
+        visitor.setblocking(False)
+        try:
+            visitor.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink()
+            return
+    raise OSError(errno.EADDRINUSE, "another box answers there")
