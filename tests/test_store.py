@@ -138,6 +138,7 @@ def test_undo_takes_back_one_lesson_and_no_id_comes_twice(tmp_path: Path) -> Non
         assert store.undo(2) == 2
         assert store.undo(2) == 0
     with opened(tmp_path) as store:
+        assert store.load().rescued is None
         assert store.load().last_lesson == 1
         assert teach(store, 2) > max(gone)
     assert (lessons(tmp_path), loaded(tmp_path).damaged) == ([1, 2], 0)
@@ -323,6 +324,7 @@ def test_a_second_process_is_refused_and_told_who_has_it(tmp_path: Path) -> None
 def test_an_empty_file_is_a_first_start(tmp_path: Path) -> None:
     (tmp_path / FILE).touch()  # what a power cut while the file is made leaves behind
     with opened(tmp_path) as store:
+        assert store.load().rescued is None
         teach(store, 1)
     assert lessons(tmp_path) == [1]
 

@@ -41,7 +41,8 @@ class Places:
     @property
     def of_old_formats(self) -> list[Path]:
         """Copies from before a migration."""
-        return sorted(self.folder.glob("samples.v*.bak.db"))
+        with explained(self.folder):
+            return sorted(self.folder.glob("samples.v*.bak.db"))
 
 
 def journal(database: Path) -> Path:

@@ -10,6 +10,7 @@ Done to a living process by strace. Status 1 when it was not so, 0 with a line t
 """
 
 import argparse
+import logging
 import os
 import subprocess
 import sys
@@ -167,6 +168,7 @@ def main() -> int:
     if reason := missing():
         print(f"left out: failing system calls ({reason})")
         return 0
+    logging.disable()  # what the store tells of each would hide the rest
     began, wrong, total = time.monotonic(), 0, 0
     print(f"{'call':10} {'error':6} {'':2} {'faults':>6} {'changes refused':>15} {'refused, yet done':>17}")
     for call, error, form in product(args.call, ERRORS, ("{}", "{}+")):
