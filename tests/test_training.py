@@ -172,13 +172,13 @@ def test_a_view_says_where_its_hand_is(cv2: Any, row: int) -> None:
 
 def test_drawn_hands_are_in_the_pose_they_are_said_to_be_in() -> None:
     pytest.importorskip("cv2", reason="OpenCV comes with the [train] extra")
-    from scripts.training import drawn
+    from scripts.training import anatomy, drawn
 
     for seed in range(5):
         joints = drawn.made_up(np.random.default_rng(seed))
         assert joints.shape == (21, 3)
         assert np.allclose(joints[0], 0)
-        skin = drawn.bones_through(joints, 1.0)
+        skin = anatomy.bones_through(joints, 1.0)
         ends = np.array([bone.end for bone in skin])
         for tip in (4, 8, 12, 16, 20):
             assert np.abs(ends - joints[tip]).max(axis=1).min() < 1e-6

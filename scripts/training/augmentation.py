@@ -11,6 +11,7 @@ import cv2  # noqa: TID253 - only the training environment imports this module
 import numpy as np
 from numpy.typing import NDArray
 
+from .optics import lens, light
 from .patches import SIDE, Patches
 from .things import Things
 
@@ -70,7 +71,7 @@ def view(
     matrix = _placement(rng, hand, share * side, side, angle, left=own.left)
     x, y = ((matrix[:, :2] @ hand[:2] + matrix[:, 2]) / side).tolist()
     picture = _in_another_room(studio, rng, own, matrix) if replaced else _as_it_was(studio, rng, own, which, matrix)
-    return _lens(rng, picture), (x, y, share if known else 0.0)
+    return lens(rng, picture), (x, y, share if known else 0.0)
 
 
 def _in_another_room(
@@ -82,14 +83,14 @@ def _in_another_room(
     room = empty(studio, rng)
     if rng.random() < 0.2:
         room = _with_thing(studio, rng, room)
-    hand, room = (_light(rng, each, 0.8 * studio.light) for each in (hand, room))
-    return _light(rng, over(hand, alpha, room), 0.5 * studio.light)
+    hand, room = (light(rng, each, 0.8 * studio.light) for each in (hand, room))
+    return light(rng, over(hand, alpha, room), 0.5 * studio.light)
 
 
 def _as_it_was(
     studio: Studio, rng: np.random.Generator, own: Source, which: int, matrix: NDArray[np.float64]
 ) -> NDArray[np.uint8]:
-    return _light(rng, _framed(studio, rng, own.patches.pixels[own.row, which], matrix), studio.light)
+    return light(rng, _framed(studio, rng, own.patches.pixels[own.row, which], matrix), studio.light)
 
 
 def _share(studio: Studio, rng: np.random.Generator) -> float:
@@ -104,7 +105,7 @@ def nothing(studio: Studio, rng: np.random.Generator) -> NDArray[np.uint8]:
     room = empty(studio, rng)
     for _ in range(rng.choice(3, p=[0.5, 0.4, 0.1])):
         room = _with_thing(studio, rng, room)
-    return _lens(rng, _light(rng, room, studio.light))
+    return lens(rng, light(rng, room, studio.light))
 
 
 def _with_thing(studio: Studio, rng: np.random.Generator, room: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -115,7 +116,7 @@ def _with_thing(studio: Studio, rng: np.random.Generator, room: NDArray[np.uint8
     )
     thing = _warp(studio.things.pixels[row], matrix, side, cv2.BORDER_REPLICATE)
     alpha = _warp(studio.things.masks[row], matrix, side, cv2.BORDER_CONSTANT)
-    return over(_light(rng, thing, 0.8 * studio.light), alpha, room)
+    return over(light(rng, thing, 0.8 * studio.light), alpha, room)
 
 
 def empty(studio: Studio, rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -180,36 +181,3 @@ def _framed(
         return picture
     covered = _warp(np.full((SIDE, SIDE), 255, np.uint8), matrix, side, cv2.BORDER_CONSTANT)
     return picture if covered.min() > 250 else over(picture, covered, empty(studio, rng))
-
-
-def _light(rng: np.random.Generator, picture: NDArray[np.uint8], strength: float) -> NDArray[np.uint8]:
-    """Gamma, contrast, brightness, white balance and saturation, all at once for each colour."""
-    levels = np.linspace(0, 1, 256)[:, None]
-    gamma = np.exp(rng.normal(0, 0.3 * strength))
-    gain = np.exp(rng.normal(0, 0.2 * strength) + rng.normal(0, 0.09 * strength, 3))
-    curve = levels**gamma * gain + rng.normal(0, 0.06 * strength)
-    lit = cv2.LUT(picture, (np.clip(curve, 0, 1) * 255).astype(np.uint8)[:, None, :])
-    if rng.random() < 0.35 * strength:
-        grey = cv2.cvtColor(cv2.cvtColor(lit, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
-        keep = rng.uniform(0, 1.3)
-        lit = cv2.addWeighted(lit, keep, grey, 1 - keep, 0)
-    return lit
-
-
-def _lens(rng: np.random.Generator, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Blur, noise, low resolution and JPEG, each sometimes."""
-    side = picture.shape[0]
-    if rng.random() < 0.25:
-        picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.4, 1.6))
-    if rng.random() < 0.12:
-        small = int(side * rng.uniform(0.35, 0.8))
-        picture = cv2.resize(cv2.resize(picture, (small, small), interpolation=cv2.INTER_AREA), (side, side))
-    if rng.random() < 0.3:
-        noise = np.empty(picture.shape, np.int8)
-        cv2.setRNGSeed(int(rng.integers(2**31)))
-        cv2.randn(noise, 0, rng.uniform(1, 12))
-        picture = cv2.add(picture, noise, dtype=cv2.CV_8U)
-    if rng.random() < 0.25:
-        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 90))]
-        picture = cv2.imdecode(cv2.imencode(".jpg", picture, quality)[1], cv2.IMREAD_COLOR)
-    return picture

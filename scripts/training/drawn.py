@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from edge_handsign.devices.drawing.picture import SKINS, Stance, lit
 from edge_handsign.devices.drawing.poses import Finger, Pose, Thumb
-from edge_handsign.devices.drawing.skeleton import RADII, THUMB_RADII, Bone, bones
+from edge_handsign.devices.drawing.skeleton import Bone, bones
 from edge_handsign.devices.drawing.surface import blank, model, place
 
+from .anatomy import bones_through, forearm
 from .landmarks import Landmarks
 from .patches import SIDE, Patches
 
@@ -140,56 +141,6 @@ def _portrait(
         cover = np.maximum(cover, surface.cover)
     mask = np.clip(cover * 255, 0, 255).astype(np.uint8)
     return np.clip(picture, 0, 255).astype(np.uint8), mask, np.array([SIDE / 2, SIDE / 2, SIDE / 2], np.float32)
-
-
-def bones_through(joints: NDArray[np.float64], thick: float) -> list[Bone]:
-    """The skin over joints (21, 3), palm 1 long: fingers, thumb, palm and wrist; `thick` is 1 for a plain hand."""
-    up = _unit(joints[9] - joints[0])
-    across = joints[17] - joints[5]
-    across = _unit(across - up * (across @ up))
-    found = [_bone(-0.9 * up + s * across, 0.1 * up + s * across, (0.22, 0.18), 0.3, thick) for s in (-0.09, 0, 0.09)]
-    for place_, root in zip((-0.17, -0.06, 0.06, 0.17), (5, 9, 13, 17), strict=True):
-        found.append(_bone(0.1 * up + place_ * across, joints[root], (0.19, 0.15), 0.14, thick))
-    found.append(_bone(0.2 * up + 0.2 * across, 0.7 * joints[17] + 0.1 * up, (0.19, 0.16), 0.14, thick))
-    for finger, radii in zip((5, 9, 13, 17), RADII, strict=True):
-        found += _finger(joints[finger : finger + 4], radii, (0.10, 0.05, 0.04), thick)
-    return found + _finger(joints[1:5], THUMB_RADII, (0.14, 0.06, 0.04), thick)
-
-
-def forearm(joints: NDArray[np.float64], rng: np.random.Generator) -> list[Bone]:
-    """What the arm wears, from some way below the wrist on; the wrist bends a little."""
-    down = _unit(joints[0] - joints[9]) + rng.normal(0, 0.22, 3)
-    down[2] = min(down[2], 0.1)  # never before the hand
-    down = _unit(down)
-    start, wide = float(rng.uniform(0.35, 0.95)), float(rng.uniform(1.0, 1.4))
-    return [_bone(down * start, down * 5.0, (0.30 * wide, 0.38 * wide), 0.4, 1.0)]
-
-
-def _finger(
-    joints: NDArray[np.float64], radii: tuple[float, ...], melts: tuple[float, ...], thick: float
-) -> list[Bone]:
-    return [
-        _bone(joints[i], joints[i + 1], (radii[i], radii[i + 1]), melts[i], thick, crease=i > 0, flush=float(i == 2))
-        for i in range(3)
-    ]
-
-
-def _bone(
-    start: NDArray[np.float64],
-    end: NDArray[np.float64],
-    radii: tuple[float, float],
-    melt: float,
-    thick: float,
-    *,
-    crease: bool = False,
-    flush: float = 0.0,
-) -> Bone:
-    (x, y, z), (u, v, w) = start.tolist(), end.tolist()
-    return Bone((x, y, z), (u, v, w), (radii[0] * thick, radii[1] * thick), melt, crease, flush)
-
-
-def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
-    return vector / max(float(np.linalg.norm(vector)), 1e-6)
 
 
 def cloth(rng: np.random.Generator) -> NDArray[np.float32]:
