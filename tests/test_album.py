@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from edge_handsign.devices.album import Album, read_picture
@@ -77,6 +79,20 @@ def test_nothing_is_ever_squeezed(
     box: tuple[float, float, float, float],
 ) -> None:
     assert seen(picture, size, region) == pytest.approx(box)
+
+
+SIDES = st.integers(1, 4000)
+SHARES = st.tuples(*[st.floats(0, 1)] * 4).map(lambda four: (*sorted(four[:2]), *sorted(four[2:])))
+
+
+@given(st.tuples(SIDES, SIDES), st.sampled_from([(160, 160), (320, 320), (128, 96)]), SHARES)
+@example((640, 480), (160, 160), (0.0, 0.81, 0.0, 0.38))
+def test_what_is_seen_lies_within_the_picture(
+    picture: tuple[int, int], size: tuple[int, int], sides: tuple[float, float, float, float]
+) -> None:
+    left, top, right, bottom = seen(picture, size, (sides[0], sides[2], sides[1], sides[3]))
+    assert 0 <= left <= right <= picture[0]
+    assert 0 <= top <= bottom <= picture[1]
 
 
 @pytest.mark.parametrize("size", [(8, 6), (160, 160), (2, 30)])

@@ -27,7 +27,8 @@ def seen(picture: tuple[int, int], size: tuple[int, int], region: Region | None)
     width, height = (right - left) * picture[0], (bottom - top) * picture[1]
     scale = min(width / size[0], height / size[1])
     x, y = left * picture[0] + (width - scale * size[0]) / 2, top * picture[1] + (height - scale * size[1]) / 2
-    return x, y, x + scale * size[0], y + scale * size[1]
+    right, bottom = x + scale * size[0], y + scale * size[1]
+    return max(x, 0.0), max(y, 0.0), min(right, picture[0]), min(bottom, picture[1])  # rounding leaves the picture
 
 
 class Half:
