@@ -33,7 +33,7 @@ def weights(presence_weight: float = 1.0) -> NDArray[np.float64]:
 
 
 def evidence(parts: NDArray[np.float64], by: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(...) nats, but for ln(n / k), of (..., 4) parts: cosines to the nearest sign, to nothing, to the next sign; odds.
+    """(...) nats, but for ln(n / k), of (..., 4) parts: cosines to nearest sign, to nothing, to next sign; odds.
 
     `by` are the `weights`. A next sign that is farther than nothing, or missing, counts as nothing.
     """
