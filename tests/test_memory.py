@@ -58,9 +58,9 @@ def test_two_hundred_samples_do_not_drown_five() -> None:
     memory = taught(crowd + few)
     asked = [unit(1, 0, *rng.normal(0, 0.25, 6)) for _ in range(200)]
     votes = sum(np.mean([n.sign == "few" for n in memory.match(vector).nearest]) > 0.5 for vector in asked)
-    heard = sum(memory.match(vector).sign == "few" for vector in asked)
+    heard = sum(memory.match(vector).closed == "few" for vector in asked)
     alone = taught(crowd[:5] + few)
-    balanced = sum(alone.match(vector).sign == "few" for vector in asked)
+    balanced = sum(alone.match(vector).closed == "few" for vector in asked)
     assert votes < 0.6 * balanced, "a plain vote of k should drown the few here, or this test shows nothing"
     assert heard > 0.8 * balanced
 

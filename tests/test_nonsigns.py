@@ -26,7 +26,7 @@ def units(count: int, seed: int) -> np.ndarray:
 @pytest.fixture
 def prior() -> Prior:
     lots = NonSigns(units(20, 1), units(30, 2), np.linspace(0, 1, 30, dtype=np.float32))
-    return Prior(lots, np.linspace(-1, 9, 20), 2.0)
+    return Prior(lots, np.linspace(-1, 9, 20), 2.0, np.linspace(0.5, 0.9, 20))
 
 
 @pytest.fixture
@@ -41,6 +41,7 @@ def test_what_is_written_is_read(model: Path, prior: Prior) -> None:
     found = nonsigns.load(model, OURS)
     assert found is not None
     assert found.presence_weight == 2.0
+    assert found.presence == pytest.approx(prior.presence, abs=1e-4)
     assert found.right == pytest.approx(prior.right, abs=1e-3)
     assert found.nonsigns.presence == pytest.approx(prior.nonsigns.presence, abs=1e-4)
     for read, kept in ((found.nonsigns.near, prior.nonsigns.near), (found.nonsigns.trials, prior.nonsigns.trials)):
@@ -61,7 +62,7 @@ def test_without_statistics_of_its_own_a_backbone_still_works_and_the_log_says_s
     [
         lambda text: text[: len(text) // 2],
         lambda text: json.dumps({**json.loads(text), "near": "§"}),
-        lambda text: json.dumps({**json.loads(text), "presence": [1.0]}),
+        lambda text: json.dumps({**json.loads(text), "presence_of_trials": [1.0]}),
         lambda text: json.dumps({key: value for key, value in json.loads(text).items() if key != "trials"}),
         lambda _: "[]",
     ],

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from edge_handsign.core.decider import Decider, DeciderSettings
-from edge_handsign.core.threshold import MISSED, derived, tail_of
+from edge_handsign.core.threshold import MISSED, PASSED, derived, tail_of
 
 NONE = np.empty(0)
 SURE = np.full(100, 1e3)  # right answers beyond all doubt
@@ -51,7 +51,7 @@ def test_the_tail_is_continued_as_it_falls() -> None:
 def test_untaught_signs_raise_the_level_and_right_answers_bound_it() -> None:
     nothing, untaught = np.linspace(-20, -10, 100), np.linspace(0, 10, 100)
     assert derived(1, 0.0, nothing, NONE, SURE).level == 0.0
-    assert derived(1, 0.0, nothing, untaught, SURE).level == pytest.approx(np.quantile(untaught, 1 - MISSED))
+    assert derived(1, 0.0, nothing, untaught, SURE).level == pytest.approx(np.quantile(untaught, 1 - PASSED))
     right = np.linspace(4, 24, 100)
     assert derived(1, 0.0, nothing, untaught, right).level == pytest.approx(np.quantile(right, MISSED))
 

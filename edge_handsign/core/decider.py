@@ -20,7 +20,7 @@ STALE_S = 0.9  # an output may not outlive its picture by a second; a tick and a
 class DeciderSettings:
     """How sure is sure enough."""
 
-    window_s: float = knob(0.4, "seconds of recent pictures that are asked", low=0.05, high=5)
+    window_s: float = knob(0.35, "seconds of recent pictures that are asked", low=0.05, high=5)
     on_share: float = knob(0.8, "share of them that switches a sign on", low=0.5, high=1)
     off_share: float = knob(0.1, "share of them below which it switches off", low=0, high=1)
 

@@ -4,7 +4,7 @@
 nothing and then speaks for false alarms instead of the prior's, because it is the room that the box is in.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log
 
 import numpy as np
@@ -19,6 +19,9 @@ from edge_handsign.core.trials import NOBODY, Answers, Trials
 # Least evidence: as likely a sign as nothing; or, where no picture of nothing is known, half way to unrelated (cosine).
 FLOOR, BLIND_FLOOR = 0.0, D / 2 * log(2)
 
+SHARES = (np.arange(20) + 0.5) / 20  # of the quantiles that stand for a sign's right answers
+UNTOLD = np.full(1, 0.5)  # presence, where a backbone does not tell: any, for then 1 is above what is usual
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prior:
@@ -27,7 +30,9 @@ class Prior:
     nonsigns: NonSigns
     right: NDArray[np.float64]  # (q,) nats, quantiles of right answers to strangers: other rooms, few samples
     presence_weight: float = 1.0
-    usual_presence: float = 0.5  # of hands
+    presence: NDArray[np.float64] = field(
+        default_factory=UNTOLD.copy
+    )  # (q,) 0..1, quantiles of presence with those right answers
 
 
 class Doubt:
@@ -37,7 +42,10 @@ class Doubt:
         self.per_hour = per_hour  # of what is learned from now on
         self._k, self._prior = k, prior
         self._weights = weights(prior.presence_weight if prior else 1.0)
-        self._usual = prior.usual_presence if prior else 0.5
+        presence = prior.presence if prior else UNTOLD
+        self._usual = float(np.median(presence))
+        self._doubts = self._weights[-1] * np.log(odds(presence, self._usual))  # (q,) nats that presence takes away
+        self._strangers = prior.right if prior else np.empty(0)
         self._none = np.empty((0, dimension), np.float32)
         self.settle(None)
 
@@ -72,15 +80,19 @@ class Doubt:
             FLOOR if len(self._near) else BLIND_FLOOR,
             nothing=scores[asked == NOBODY],
             untaught=self._untaught(),
-            right=np.concatenate([scores[asked == answers.sign], self._prior.right if self._prior else []]),
+            right=self._right(scores[asked == answers.sign], asked[asked == answers.sign]),
         )
 
-    def evidence(self, vector: NDArray[np.float32], presence: float, similarity: float, rival: float) -> float:
-        """Nats, of a picture with this cosine to its nearest sign and to the next (-1 where there is none)."""
+    def evidence(
+        self, vector: NDArray[np.float32], presence: float, similarity: float, samples: int, rival: float
+    ) -> float:
+        """Nats, of a picture with this cosine to its nearest sign, which has so many samples, and to the next sign (-1
+        where there is none).
+        """
         nothing = float(self._nothing_near(vector)) if len(self._near) else UNRELATED
         hand = 1.0 if presence >= self._usual else float(odds(np.array(presence), self._usual))
         parts = np.array((similarity, nothing, max(rival, nothing), hand))
-        return float(evidence(parts, self._weights))
+        return float(evidence(parts, self._weights)) - log(max(samples / self._k, 1))
 
     def _nothing_near(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """(...) mean cosine of (..., d) to the k nearest pictures of nothing."""
@@ -92,6 +104,13 @@ class Doubt:
         mean /= np.float32(k)
         return mean
 
+    def _right(self, scores: NDArray[np.float64], meant: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Evidence of right answers, each sign's as many: quantiles, with the presence that other hands had, since
+        nobody has kept the samples' own; and those of strangers.
+        """
+        lots = [scores[meant == sign][:, None] + self._doubts for sign in np.unique(meant)]
+        return np.concatenate([*(np.quantile(lot, SHARES) for lot in lots), self._strangers])
+
     def _untaught(self) -> NDArray[np.float64]:
         answers = self._trials.answers(without_own=True)
         found: NDArray[np.float64] = self._scores(answers)[self._trials.truth[answers.picture] != NOBODY]
@@ -102,5 +121,5 @@ class Doubt:
         nothing = self._nothing[answers.picture].astype(np.float64)
         seen = np.concatenate([self._presence, np.ones(len(self._nothing) - len(self._presence))])
         hand = odds(seen, self._usual)[answers.picture]
-        rival = np.maximum(answers.rival, nothing)
-        return evidence(np.stack([answers.similarity, nothing, rival, hand], axis=1), self._weights)
+        parts = np.stack([answers.similarity, nothing, np.maximum(answers.rival, nothing), hand], axis=1)
+        return evidence(parts, self._weights) - np.log(np.maximum(answers.samples / self._k, 1))

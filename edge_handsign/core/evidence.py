@@ -1,14 +1,15 @@
 """How much a picture speaks for its nearest sign, against its showing no sign or the next one: one number, in nats.
 
-The memory compares signs by the k-nearest-neighbour density estimate p(x | sign) ~ 1 / r ** D (Loftsgaarden and
-Quesenberry, 1965), r being the distance to a sign's nearest samples. "No sign" is estimated in the same way, from
-pictures without one, so that the logarithm of how much likelier the sign is than what speaks against it is
+The memory compares signs by the k-nearest-neighbour density estimate p(x | sign) ~ k / (n r ** D) (Loftsgaarden and
+Quesenberry, 1965), r being the distance to the k nearest of a sign's n samples. "No sign" is estimated in the same way,
+from pictures without one, so that the logarithm of how much likelier the sign is than what speaks against it is
 
-    evidence = D * ln(r_against / r_sign) + w * ln(min(1, odds(presence) / odds(usual presence)))
+    evidence = D * ln(r_against / r_sign) - ln(n / k) + w * ln(min(1, odds(presence) / odds(usual presence)))
     r_against = r_nothing ** 3/4 * min(r_nothing, r_next) ** 1/4
 
-The first term is distance and margin: a next sign that is nearer than nothing speaks against the nearest. The second
-is what the backbone itself says of a hand being there, measured by what it usually says of hands. A backbone that does
+but for a constant. The first term is distance and margin: a next sign that is nearer than nothing speaks against the
+nearest. The second (0 while n < k) makes signs with few and with many samples comparable; doubt.py has it. The last is
+what the backbone itself says of a hand being there, measured by what it usually says of hands. A backbone that does
 not tell says 1, and the term vanishes; w and what is usual come with the backbone's statistics (w is 1 without them:
 independent witnesses multiply odds). Where no picture of nothing is known, r_nothing is the distance of unrelated
 vectors, sqrt(2).
@@ -32,9 +33,9 @@ def weights(presence_weight: float = 1.0) -> NDArray[np.float64]:
 
 
 def evidence(parts: NDArray[np.float64], by: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(...) nats of (..., 4) parts, by `weights`: cosines to the nearest sign, to nothing, to the next sign; odds.
+    """(...) nats, but for ln(n / k), of (..., 4) parts: cosines to nearest sign, to nothing, to next sign; odds.
 
-    A next sign that is farther than nothing, or missing, counts as nothing.
+    `by` are the `weights`. A next sign that is farther than nothing, or missing, counts as nothing.
     """
     found: NDArray[np.float64] = np.log(np.maximum(TURN + SIGNS * parts, NEAREST)) @ by
     return found

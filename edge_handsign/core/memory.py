@@ -112,7 +112,8 @@ class Memory:
         standings = Standings(self.similarities(vector), self._labels[: len(self)], self._counts, self.settings.k)
         _, similarity, label = standings.first
         closed = self._names[label]
-        evidence = self._doubt.evidence(vector, presence, similarity, standings.rival) - self.threshold.level
+        samples, rival = self._counts[label], standings.rival
+        evidence = self._doubt.evidence(vector, presence, similarity, samples, rival) - self.threshold.level
         nearest = tuple(
             [
                 Neighbour(int(self._ids[place]), self._names[sign], -less)

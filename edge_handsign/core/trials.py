@@ -25,6 +25,7 @@ class Answers:
 
     picture: NDArray[np.intp]  # (n,) place among those on trial
     sign: NDArray[np.intp]  # (n,) label of the nearest sign
+    samples: NDArray[np.intp]  # (n,) taught of it
     similarity: NDArray[np.float64]  # (n,) cosine to it
     rival: NDArray[np.float64]  # (n,) cosine to the most similar of the others; ABSENT where there is none
 
@@ -65,7 +66,7 @@ class Trials:
         cosine = np.where(silent, ABSENT, cosine)[asked]
         similarity = np.take_along_axis(cosine, sign[:, None], axis=1)[:, 0]
         np.put_along_axis(cosine, sign[:, None], ABSENT, axis=1)
-        return Answers(asked, sign, similarity, cosine.max(axis=1, initial=ABSENT))
+        return Answers(asked, sign, self._counts[sign], similarity, cosine.max(axis=1, initial=ABSENT))
 
     def _make_room(self, signs: int) -> None:
         more = ((0, 0), (0, max(0, signs - self._best.shape[1])), (0, 0))

@@ -53,13 +53,13 @@ def _say_without(reason: str) -> None:
 
 
 def _prior(found: dict[str, Any]) -> Prior:
-    dimension, presence = int(found["dimension"]), np.array(found["presence"], np.float32)
+    dimension, presence = int(found["dimension"]), np.array(found["presence_of_trials"], np.float32)
     trials = unpacked(found["trials"], dimension)
     if len(trials) != len(presence):
         raise ValueError(f"{len(trials)} trials, {len(presence)} presences")
     near, right = unpacked(found["near"], dimension), np.array(found["right"], np.float64)
-    weight, usual = float(found["presence_weight"]), float(found["usual_presence"])
-    return Prior(NonSigns(near, trials, presence), right, weight, usual)
+    of_hands = np.array(found["presence_of_hands"], np.float64)
+    return Prior(NonSigns(near, trials, presence), right, float(found["presence_weight"]), of_hands)
 
 
 def written(fingerprint: bytes, prior: Prior, about: dict[str, Any]) -> str:
@@ -70,8 +70,8 @@ def written(fingerprint: bytes, prior: Prior, about: dict[str, Any]) -> str:
         **about,
         "right": [round(float(one), 3) for one in prior.right],
         "presence_weight": prior.presence_weight,
-        "usual_presence": round(prior.usual_presence, 4),
-        "presence": [round(float(one), 4) for one in lots.presence],
+        "presence_of_hands": [round(float(one), 4) for one in prior.presence],
+        "presence_of_trials": [round(float(one), 4) for one in lots.presence],
         "dimension": lots.near.shape[1],
         "near": packed(lots.near),
         "trials": packed(lots.trials),

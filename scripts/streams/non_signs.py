@@ -9,8 +9,8 @@ the file names the one it belongs to. It holds embedded pictures, no pictures, o
   trials    other rooms, and parts of photographs beside the hands: on these thresholds are tried
   right     evidence that right answers have, other people and rooms teaching, 5 pictures a sign: its quantiles, from
             sets that no backbone of ours is trained on, so that it is not flattered
-  presence_weight   how much the backbone's presence counts: of a few weights the one that tells right answers best
-            from squares beside the hands of those sets
+  presence_weight   how much the backbone's presence counts: of a few weights the least that tells right answers as well
+            as any from squares beside the hands of those sets; and how sure the backbone is of those hands
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from edge_handsign.core.doubt import Prior
+from edge_handsign.core.doubt import SHARES, Prior
 from edge_handsign.core.memory import Memory, MemorySettings
 from edge_handsign.core.messages import Embedding, NonSigns, Sample
 from edge_handsign.devices.tflite import BackboneSettings, TfliteBackbone
@@ -41,9 +41,9 @@ BESIDE = ("subhi_hands", "count_dwivedi")
 STRANGERS = (("epsrc_human_set1", "epsrc_human_set2"), ("words_shikha", "words_mandalor"))  # teach and ask, both ways
 SAME = {"I_love_u": "I_Love_You", "Thank_You": "Thanks"}  # the same sign in two spellings
 NEAR, TRIALS, SHOTS, DRAWS = 128, 128, 5, 10
-QUANTILES = (np.arange(20) + 0.5) / 20
-UNTOLD = 0.5  # usual presence where a backbone does not tell
-WEIGHTS = (0.0, 0.5, 1.0, 2.0, 4.0)
+WEIGHTS = (1.0, 1.5, 2.0, 3.0, 4.0)  # of presence; the least that tells apart as well as the best, but for ALIKE
+ALIKE = 0.001  # of AUROC
+MOST = 0.99  # presence that can be usual, so that it has finite odds
 
 Shown = tuple[str, Embedding]
 
@@ -64,19 +64,18 @@ def main() -> None:
     lots = _lots(rooms, beside, rng)
     pairs = [[_shown(_of(photographs, name), seen) for name in pair] for pair in STRANGERS]
     faces = seen(without_hands(_of(photographs, *(name for pair in STRANGERS for name in pair))), "beside strangers'")
-    usual = float(np.median([one.presence for pair in pairs for shown in pair for _, one in shown]))
-    weights = WEIGHTS if usual < 1 else (1.0,)
-    prior = max(
-        (Prior(lots, np.empty(0), weight, usual if usual < 1 else UNTOLD) for weight in weights),
-        key=lambda p: _separation(p, pairs, faces, args.seed),
-    )
+    hands = np.array([one.presence for pair in pairs for shown in pair for _, one in shown])
+    priors = [
+        Prior(lots, np.empty(0), weight, np.minimum(np.quantile(hands, SHARES), MOST)) for weight in sorted(WEIGHTS)
+    ]
+    told = [_separation(prior, pairs, faces, args.seed) for prior in priors]
+    prior, separation = next(pair for pair in zip(priors, told, strict=True) if pair[1] > max(told) - ALIKE)
     rights = [_rights(prior, *way, seed=args.seed) for pair in pairs for way in (pair, pair[::-1])]
-    prior = replace(prior, right=np.mean([np.quantile(right, QUANTILES) for right in rights], axis=0))
+    prior = replace(prior, right=np.mean([np.quantile(right, SHARES) for right in rights], axis=0))
     about = {"made_by": "scripts/nonsigns", "rooms": ROOMS, "beside_hands_of": BESIDE, "right_answers_of": STRANGERS}
     path = nonsigns.beside(args.model)
     path.write_text(nonsigns.written(backbone.fingerprint, prior, about), encoding="utf-8")
     print(f"right answers have {' '.join(f'{one:.1f}' for one in prior.right)} nats")
-    separation = _separation(prior, pairs, faces, args.seed)
     print(f"presence counts {prior.presence_weight:g} times, AUROC {separation:.1%}; {path} written")
 
 

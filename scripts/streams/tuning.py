@@ -21,7 +21,7 @@ from scripts.streams.play import Stretch
 from scripts.streams.show import SHOTS, hours
 from scripts.streams.verdict import GOALS, NAMES, Verdict, judged
 
-WINDOWS_S, ON, OFF = (0.3, 0.4, 0.5, 0.7, 1.0), (0.5, 0.6, 0.7, 0.8, 1.0), (0.1, 0.2, 0.3, 0.4, 0.5)
+WINDOWS_S, ON, OFF = (0.25, 0.35, 0.45, 0.65, 0.95), (0.5, 0.6, 0.7, 0.8, 1.0), (0.1, 0.2, 0.3, 0.4, 0.5)
 BEST = 12
 LEAST = 0.1  # of a goal: to be better still is worth nothing
 
