@@ -32,9 +32,13 @@ class Buttons:
         events = (contact.update(now, level=level) for contact, level in zip(self._contacts, levels, strict=True))
         return tuple(event for event in events if event)
 
+    def pressed_at(self, button: int) -> float | None:
+        """When the button went down; None while it is up."""
+        return self._contacts[button].pressed_at
+
     def held_s(self, button: int, now: float) -> float:
         """Seconds for which the button has been down; 0 while it is up."""
-        pressed_at = self._contacts[button].pressed_at
+        pressed_at = self.pressed_at(button)
         return 0.0 if pressed_at is None else now - pressed_at
 
 

@@ -78,7 +78,8 @@ class Gestures:
     def _partner(self, event: ButtonEvent) -> int | None:
         """The button of the other role that went down just before this one and is still down."""
         for button, role in enumerate(self._roles):
-            if role is not self._roles[event.button] and 0 < self._buttons.held_s(button, event.at) <= TOGETHER_S:
+            since = self._buttons.pressed_at(button)
+            if role is not self._roles[event.button] and since is not None and event.at - since <= TOGETHER_S:
                 return button
         return None
 
