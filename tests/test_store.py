@@ -329,6 +329,13 @@ def test_an_empty_file_is_a_first_start(tmp_path: Path) -> None:
     assert lessons(tmp_path) == [1]
 
 
+def test_a_format_that_never_was_is_damage_and_what_it_holds_is_rescued(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        teach(store, 1)
+    altered(tmp_path / FILE, "PRAGMA user_version = -2147483646")  # one bit of it flipped
+    assert lessons(tmp_path) == [1]
+
+
 FOREIGN: dict[str, tuple[Callable[[Path], object], str]] = {
     "a text": (lambda file: file.write_text("not a database " * 100), "not a database of edge-handsign"),
     "another program's": (

@@ -105,7 +105,7 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
             f"{path} was written by a newer edge-handsign (format {version}; this one knows {VERSION}): "
             "install the newer version again, or choose another store.folder"
         )
-    if not version or not tables:
+    if version < 1 or not tables:
         raise Damaged(f"{path}: {DAMAGED}")
     return version
 
