@@ -1,4 +1,6 @@
-"""The shelf on which samples lie: teach, undo and forget return when it is durable, or raise and have changed nothing.
+"""The shelf on which samples lie: teach, undo and forget return when it is durable, or raise and promise nothing.
+
+What was refused is not served by this run; where only a commit's last sync failed, the next start may find it done.
 
 Samples made with another backbone stay, asleep: they are never compared, and come back with their backbone.
 """
