@@ -47,13 +47,13 @@ def seen_by(settings: CameraSettings, size: tuple[int, int] = (128, 128)) -> NDA
         return camera.capture().pixels
 
 
-def test_the_middle_square_is_seen_in_the_right_colours(pi: ModuleType) -> None:
+def test_the_whole_view_is_seen_in_the_right_colours(pi: ModuleType) -> None:
     pixels = seen_by(CameraSettings())
     assert pixels.shape == (128, 128, 3)
     assert pixels.dtype == np.uint8
-    assert (pixels[:, 20:108] == GREEN).all()
-    assert (pixels[:, :16] == RED).all()
-    assert (pixels[:, 112:] == BLUE).all()
+    assert (pixels[:, 33:95] == GREEN).all()
+    assert (pixels[:, :30] == RED).all()
+    assert (pixels[:, 98:] == BLUE).all()
     assert (pi.world.open, pi.world.requests_out, pi.world.jobs) == (0, 0, 0)
 
 

@@ -22,7 +22,7 @@ How good would it be on these photographs? Both folders hold one sub-folder for 
   edge-handsign evaluate photos/anna photos/ben --shots 5 --seed 3 --json
 
 A folder named `none` in TEST_DIR, or of a sign that is not taught, holds what should be answered unknown.
-Pictures are cropped as the box would: to the largest square in the middle, or in `camera.region` of the settings.
+Pictures are seen as the box would: whole, or what lies in `camera.region` of the settings.
 Photographs of one recording resemble each other: teach and test with different days, rooms or people, or the figure
 says nothing about tomorrow.
 

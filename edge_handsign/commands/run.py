@@ -27,7 +27,7 @@ Run the box: camera, buttons, LEDs and buzzer as the settings wire them. The ser
   edge-handsign run
   edge-handsign run --config my-box.yaml --camera webcam
 
-It looks at the middle of the picture, or at the part that `camera.region` of the settings names.
+It looks at the whole picture, or at the part that `camera.region` of the settings names.
 Ends on SIGTERM or Ctrl-C with everything off. Without a Raspberry Pi, see `edge-handsign simulate`.
 """
 

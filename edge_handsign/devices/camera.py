@@ -39,7 +39,7 @@ class CameraSettings:
     fps: float = knob(10.0, "pictures a second", low=1, high=60)
     region: Region | None = knob(
         None,
-        "part to look at: left, top, right, bottom as fractions, [0.5, 0, 1, 1]: the right; null: the middle",
+        "part to look at: left, top, right, bottom as fractions, [0.5, 0, 1, 1]: the right; null: all of it",
         low=0,
         high=1,
     )

@@ -15,20 +15,22 @@ Region = tuple[float, float, float, float]  # left, top, right, bottom as fracti
 Box = tuple[float, float, float, float]  # left, top, right, bottom in pixels
 
 WHOLE: Region = (0.0, 0.0, 1.0, 1.0)
+SQUEEZED = 4 / 3  # at most, one side against the other: hands leave the middle square more than a squeeze hurts
 
 
 def seen(picture: tuple[int, int], size: tuple[int, int], region: Region | None) -> Box:
-    """The largest box with the proportions of `size` in the middle of `region` (None: of the whole picture).
+    """The largest box in the middle of `region` (None: of the whole picture) that may be squeezed into `size`.
 
-    `picture` and `size` are (width, height) in pixels. Nothing is ever squeezed: a region of other proportions than
-    the model's loses its margins.
+    `picture` and `size` are (width, height) in pixels. A camera's 4:3 fits a square whole; what is wider or higher
+    than that loses its margins.
     """
     left, top, right, bottom = region or WHOLE
     width, height = (right - left) * picture[0], (bottom - top) * picture[1]
-    scale = min(width / size[0], height / size[1])
-    x, y = left * picture[0] + (width - scale * size[0]) / 2, top * picture[1] + (height - scale * size[1]) / 2
-    right, bottom = x + scale * size[0], y + scale * size[1]
-    return max(x, 0.0), max(y, 0.0), min(right, picture[0]), min(bottom, picture[1])  # rounding leaves the picture
+    scales = width / size[0], height / size[1]
+    most = SQUEEZED * min(scales)
+    wide, high = (min(scale, most) * side for scale, side in zip(scales, size, strict=True))
+    x, y = left * picture[0] + (width - wide) / 2, top * picture[1] + (height - high) / 2
+    return max(x, 0.0), max(y, 0.0), min(x + wide, picture[0]), min(y + high, picture[1])  # rounding leaves the picture
 
 
 class Half:

@@ -56,7 +56,7 @@ class Row:
     by: str  # session, person or set: what is never on both sides
     protocol: Protocol
     signs: frozenset[str] = frozenset()  # only these, if given
-    crop: float = 0.0  # hand lengths around the box; 0: the middle square
+    crop: float = 0.0  # hand lengths around the box; 0: as the product sees it
     nones: tuple[str, ...] = ()  # sets without a hand; of sets with hands, what is beside the hand
     most: int = 100  # photographs of one sign in one group
     asked: str = ""  # the one group that is asked, where it is one

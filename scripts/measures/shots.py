@@ -23,7 +23,7 @@ INSIDE = 1e-3  # px; on the very edge a rounded fraction may lie outside
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A photograph and the part of it that is seen; None: the middle, as the product crops."""
+    """A photograph and the part of it that is seen; None: as the product crops."""
 
     photograph: Photograph
     group: str

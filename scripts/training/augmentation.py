@@ -16,6 +16,7 @@ from .patches import SIDE, Patches
 from .things import Things
 
 SMALLEST, LARGEST = 0.22, 1.0  # length of the hand in widths of the frame
+NARROWEST = 0.72  # a camera's 4:3 frame, whole, made square
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,8 @@ def _placement(
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     linear = zoom * np.diag([rng.choice([-1.0, 1.0]), 1.0]) @ turn @ np.diag([-1.0 if left else 1.0, 1.0])
     linear = linear @ np.diag(np.exp(rng.normal(0, 0.05, 2)))
+    if rng.random() < 0.5:
+        linear = np.diag([rng.uniform(NARROWEST, 1.0), 1.0]) @ linear
     room = max(0.0, (side - length) / 2) + 0.06 * side
     target = side / 2 + rng.uniform(-room, room, 2) * rng.choice([1.0, 0.5])
     return np.column_stack([linear, target - linear @ hand[:2]])

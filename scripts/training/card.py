@@ -55,7 +55,7 @@ the embedding is the mean of the cells, weighed by that.
 |---|---|
 | file | {len(content):,} bytes, SHA-256 `{hashlib.sha256(content).hexdigest()}` |
 | input | uint8 RGB, 1 x {pixels} x {pixels} x 3; scale {given.scale:.8f}, zero point {given.zero_point} |
-| give it | the middle square of a frame, shrunk by averaging; no other preprocessing |
+| give it | a frame, 4:3 squeezed into the square, shrunk by averaging; no other preprocessing |
 | output | {made.dtype}, {numbers} numbers; scale {made.scale:.8f}, **zero point {made.zero_point}** |
 | hand map | the other output, 1 x cells x cells x 2: logit that a hand is there; log2 of its length in sides |
 | before a cosine | (number - {made.zero_point}) x {made.scale:.8f}: with the zero point left in, angles are wrong |
