@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from edge_handsign.core.evidence import UNRELATED, evidence, odds, weights
 from edge_handsign.core.messages import NonSigns
+from edge_handsign.core.metric import Metric
 from edge_handsign.core.standings import D
 from edge_handsign.core.threshold import Threshold, derived
 from edge_handsign.core.trials import NOBODY, Answers, Trials
@@ -47,21 +48,28 @@ class Doubt:
         self._doubts = self._weights[-1] * np.log(odds(presence, self._usual))  # (q,) nats that presence takes away
         self._strangers = prior.right if prior else np.empty(0)
         self._none = np.empty((0, dimension), np.float32)
+        self._metric = Metric()
         self.settle(None)
 
     def settle(self, room: NonSigns | None) -> None:
         """Look out from this room; what was taught has to be learned again."""
         known = [lot for lot in (self._prior.nonsigns if self._prior else None, room) if lot]
-        self._near = np.concatenate([self._none, *(lot.near for lot in known)])
+        self._known_near = np.concatenate([self._none, *(lot.near for lot in known)])
         self._tried = known[-1].trials if known else self._none
         self._presence = known[-1].presence if known else np.empty(0, np.float32)
+        self.forget()
+
+    def compare_by(self, metric: Metric) -> None:
+        """From now on; what was taught has to be learned again."""
+        self._metric = metric
         self.forget()
 
     def forget(self) -> None:
         """What was taught has to be learned again."""
         self.threshold = Threshold(FLOOR, None)
-        self._trials = Trials(self._tried, self._k)
-        self._nothing = self._nothing_near(self._tried)
+        self._near, tried = self._metric.seen(self._known_near), self._metric.seen(self._tried)
+        self._trials = Trials(tried, self._k)
+        self._nothing = self._nothing_near(tried)
 
     @property
     def learned(self) -> int:
@@ -69,7 +77,7 @@ class Doubt:
         return self._trials.learned
 
     def learn(self, rows: NDArray[np.float32], labels: NDArray[np.int32], lessons: NDArray[np.int64]) -> None:
-        """All that is taught now, (n, d), (n,), (n,), n > 0; it begins with what was taught before."""
+        """All that is taught now, (n, d), (n,), (n,), n > 0, in the metric; it begins with what was taught before."""
         self._trials.learn(rows, labels, lessons)
         called = self._trials.vectors[len(self._nothing) :]
         self._nothing = np.concatenate([self._nothing, self._nothing_near(called)])
@@ -86,8 +94,8 @@ class Doubt:
     def evidence(
         self, vector: NDArray[np.float32], presence: float, similarity: float, samples: int, rival: float
     ) -> float:
-        """Nats, of a picture with this cosine to its nearest sign, which has so many samples, and to the next sign (-1
-        where there is none).
+        """Nats, of a picture, (d,) in the metric, with this cosine to its nearest sign, which has so many samples, and
+        to the next sign (-1 where there is none).
         """
         nothing = float(self._nothing_near(vector)) if len(self._near) else UNRELATED
         hand = 1.0 if presence >= self._usual else float(odds(np.array(presence), self._usual))

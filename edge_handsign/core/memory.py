@@ -1,6 +1,7 @@
 """What was taught, ready to be compared: a cosine k-nearest-neighbour classifier in one NumPy matrix.
 
-Which sign is the nearest is told by `standings`, whether it is near enough by `doubt`.
+How pictures are compared is told by `metric`, which sign is the nearest by `standings`, whether it is near enough by
+`doubt`.
 """
 
 from collections import Counter
@@ -14,7 +15,9 @@ from numpy.typing import NDArray
 from edge_handsign.core.doubt import Doubt, Prior
 from edge_handsign.core.knob import knob
 from edge_handsign.core.messages import Match, Neighbour, NonSigns, Sample
-from edge_handsign.core.scan import product, reserved
+from edge_handsign.core.metric import Metric
+from edge_handsign.core.rows import Rows
+from edge_handsign.core.scan import product
 from edge_handsign.core.standings import Pool, Standings, ranked
 from edge_handsign.core.threshold import Threshold
 
@@ -37,23 +40,16 @@ class MemorySettings:
 
 
 class Memory:
-    """Samples of one backbone, a row of one matrix each. The matrix is reserved once at full capacity and touched only
-    as it fills, so it costs address space, not RAM, and a lesson copies one row."""
+    """Samples of one backbone. Main thread only."""
 
     def __init__(self, dimension: int, settings: MemorySettings, prior: Prior | None = None) -> None:
         """`prior` is what is known of the backbone; without it, only what is taught says what is unknown."""
         self.settings = settings
+        self._rows = Rows(dimension, settings.capacity)
         self._doubt = Doubt(dimension, settings.k, settings.false_alarms_per_hour, prior)
-        self._rows = reserved(settings.capacity, dimension)
-        self._ids = np.empty(settings.capacity, np.int64)
-        self._lessons = np.empty(settings.capacity, np.int64)
-        self._labels = np.empty(settings.capacity, np.int32)
-        self._names: list[str] = []  # by label; a name stays when its samples go
-        self._counts: Counter[int] = Counter()
-        self._length = 0
 
     def __len__(self) -> int:
-        return self._length
+        return len(self._rows)
 
     @property
     def full(self) -> bool:
@@ -62,29 +58,25 @@ class Memory:
 
     def counts(self) -> Mapping[str, int]:
         """Samples of each sign."""
-        return {self._names[label]: count for label, count in self._counts.items() if count}
+        return self._rows.by_name()
 
     def lessons(self) -> frozenset[int]:
         """The lessons of which there are samples."""
-        return frozenset(self._lessons[: len(self)].tolist())
+        return frozenset(self._rows.lessons.tolist())
 
     def teach(self, sample: Sample) -> None:
         """Remember a sample; the next `match` sees it. Its vector is (d,) float32 of unit length. MemoryFull."""
         if self.full:
             raise MemoryFull
-        place, label = len(self), self._label(sample.sign)
-        self._rows[place] = sample.vector
-        self._ids[place], self._lessons[place], self._labels[place] = sample.id, sample.lesson, label
-        self._counts[label] += 1
-        self._length += 1
+        self._rows.add(sample)
 
     def forget_lesson(self, lesson: int) -> None:
         """Drop the samples of one press or burst."""
-        self._keep(self._lessons[: len(self)] != lesson)
+        self._keep(self._rows.lessons != lesson)
 
     def forget_sign(self, sign: str) -> None:
         """Drop every sample of a sign."""
-        self._keep(self._labels[: len(self)] != self._label(sign))
+        self._keep(self._rows.labels != self._rows.label(sign))
 
     def settle(self, room: NonSigns) -> None:
         """What the room looks like without signs."""
@@ -100,23 +92,25 @@ class Memory:
     @property
     def threshold(self) -> Threshold:
         """The evidence that is asked of a sign, from all that is taught."""
-        if self._doubt.learned != self._length:
-            taught = slice(self._length)
-            self._doubt.learn(self._rows[taught], self._labels[taught], self._lessons[taught])
+        self._fit()
+        if self._doubt.learned != len(self):
+            self._doubt.learn(self._rows.compared, self._rows.labels, self._rows.lessons)
         return self._doubt.threshold
 
     def match(self, vector: NDArray[np.float32], presence: float = 1.0) -> Match:
         """What a picture looks like; `vector` is (d,) float32 of unit length, `presence` as in Embedding."""
-        if not self._length:
+        if not len(self):
             return NOTHING_TAUGHT
-        standings = Standings(self.similarities(vector), self._labels[: len(self)], self._counts, self.settings.k)
+        level, rows = self.threshold.level, self._rows
+        seen = rows.metric.seen(vector)
+        standings = Standings(product(rows.compared, seen), rows.labels, rows.counts, self.settings.k)
         _, similarity, label = standings.first
-        closed = self._names[label]
-        samples, rival = self._counts[label], standings.rival
-        evidence = self._doubt.evidence(vector, presence, similarity, samples, rival) - self.threshold.level
+        closed = rows.names[label]
+        samples, rival = rows.counts[label], standings.rival
+        evidence = self._doubt.evidence(seen, presence, similarity, samples, rival) - level
         nearest = tuple(
             [
-                Neighbour(int(self._ids[place]), self._names[sign], -less)
+                Neighbour(int(rows.ids[place]), rows.names[sign], -less)
                 for less, place, sign in standings.pool[: self.settings.k]
             ]
         )
@@ -125,41 +119,43 @@ class Memory:
 
     def places(self, sign: str) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
         """Where the samples of a sign lie, (m,), older first, and their lessons; good until something is forgotten."""
-        places = np.flatnonzero(self._labels[: len(self)] == self._label(sign))
-        return places, self._lessons[places]
+        places = np.flatnonzero(self._rows.labels == self._rows.label(sign))
+        return places, self._rows.lessons[places]
 
     def vectors(self, places: NDArray[np.intp]) -> NDArray[np.float32]:
         """(m, d), a copy of the samples that lie there."""
-        return self._rows[places]
+        return self._rows.taught[places]
 
     def closed_without_lesson(self, place: int) -> str | None:
         """The nearest sign to the sample there, however far, had its whole lesson never been given; None if nothing
-        else was taught.
+        else was taught. By vectors as they were taught, because the lesson has its part in the metric.
         """
-        others = self._lessons[: len(self)] != self._lessons[place]
-        counts = self._counts - Counter(self._labels[: len(self)][~others].tolist())
+        rows = self._rows
+        others = rows.lessons != rows.lessons[place]
+        counts = rows.counts - Counter(rows.labels[~others].tolist())
         if not counts:
             return None
-        similarities, labels = self.similarities(self._rows[place])[others], self._labels[: len(self)][others]
-        return self._names[Standings(similarities, labels, counts, self.settings.k).first.label]
+        similarities = product(rows.taught, rows.taught[place])[others]
+        return rows.names[Standings(similarities, rows.labels[others], counts, self.settings.k).first.label]
 
     def similarities(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """(n,) cosines of `vector`, (d,) of unit length, to every sample, in the order in which they lie here."""
-        return product(self._rows[: self._length], vector)
+        self._fit()
+        return product(self._rows.compared, self._rows.metric.seen(vector))
 
     def ranked(self, similarities: NDArray[np.float32]) -> Pool:
         """The nearest of all samples."""
-        return ranked(similarities, self._labels[: len(self)], self.settings.k)
+        return ranked(similarities, self._rows.labels, self.settings.k)
 
-    def _label(self, sign: str) -> int:
-        if sign not in self._names:
-            self._names.append(sign)
-        return self._names.index(sign)
+    def _fit(self) -> None:
+        """Compare by what is taught now, if that is much more or less than what the metric was fitted to."""
+        if not self._rows.metric.fits(len(self)):
+            self._compare_by(Metric.fitted(self._rows.taught, self._rows.labels))
+
+    def _compare_by(self, metric: Metric) -> None:
+        self._rows.compare_by(metric)
+        self._doubt.compare_by(metric)
 
     def _keep(self, wanted: NDArray[np.bool_]) -> None:
-        places = np.flatnonzero(wanted)
-        for column in (self._rows, self._ids, self._lessons, self._labels):
-            column[: len(places)] = column[places]
-        self._length = len(places)
-        self._counts = Counter(self._labels[: self._length].tolist())
-        self._doubt.forget()
+        self._rows.keep(wanted)
+        self._compare_by(Metric())
