@@ -1,9 +1,9 @@
 """The rival that knows hands: MediaPipe's landmarks as the vector of a photograph, where it finds a hand.
 
-It is shown what a backbone is shown, the same part of the picture at more pixels, and where it finds nothing the same
-with a margin, without which it misses hands that fill the frame (23 % of the digits, else 0.3). Twenty-one joints in
-the plane, wrist in the middle, scaled to length one and mirrored to one handedness; with depth, or in metres, it was
-no better. What it has found is kept in a file.
+It is shown what a backbone is shown, the same part of the picture at more pixels and not squeezed, and where it finds
+nothing the same with a margin, without which it misses hands that fill the frame (23 % of the digits, else 0.3).
+Twenty-one joints in the plane, wrist in the middle, scaled to length one and mirrored to one handedness; with depth, or
+in metres, it was no better. What it has found is kept in a file.
 """
 
 # mypy: disable-error-code="no-any-return"
@@ -21,7 +21,7 @@ from .shots import Shot
 
 SHOWN_PX = 448
 MARGIN_PX = 112
-EDGE = 0.02  # of the side: a joint nearer to the edge is as good as cut off
+EDGE = 0.02  # of a side: a joint nearer to the edge is as good as cut off
 JOINTS = 21
 TIMED = 30  # photographs
 
@@ -48,7 +48,8 @@ class Landmarks:
 
     def describe(self, shots: Sequence[Shot]) -> NDArray[np.float32]:
         """(n, 42), of unit length; zeros where no hand is found."""
-        return np.stack([vector(row) for row in self._rows(shots)])
+        rows = self._rows(shots)
+        return np.stack([vector(row, shot.proportion) for row, shot in zip(rows, shots, strict=True)])
 
     def look(self, shots: Sequence[Shot]) -> Look:
         """Where hands are found, and which are cut off."""
@@ -76,7 +77,7 @@ class Landmarks:
         return self._look(self._picture(shot))
 
     def _picture(self, shot: Shot) -> NDArray[np.uint8]:
-        return shot.picture(self._data, (SHOWN_PX, SHOWN_PX))
+        return shot.picture(self._data, (round(SHOWN_PX * shot.proportion), SHOWN_PX))
 
     def _look(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
         margin = ((MARGIN_PX, MARGIN_PX), (MARGIN_PX, MARGIN_PX), (0, 0))
@@ -85,11 +86,12 @@ class Landmarks:
             return row
         wider = self._found(np.pad(picture, margin, "edge"))
         if wider.any():
-            wider[1:] = (wider[1:] * (SHOWN_PX + 2 * MARGIN_PX) - MARGIN_PX) / SHOWN_PX
+            sides = np.tile(picture.shape[1::-1], JOINTS)
+            wider[1:] = (wider[1:] * (sides + 2 * MARGIN_PX) - MARGIN_PX) / sides
         return wider
 
     def _found(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(43,): whether it is a left hand, 21 x (x, y) in fractions of the picture's side; zeros without a hand."""
+        """(43,): whether it is a left hand, 21 x (x, y) in fractions of the picture's sides; zeros without a hand."""
         seen = self._finder.process(picture)
         if not seen.multi_hand_landmarks:
             return np.zeros(1 + 2 * JOINTS, np.float32)
@@ -99,8 +101,8 @@ class Landmarks:
         return np.concatenate([[float(left)], places[largest].ravel()]).astype(np.float32)
 
 
-def vector(row: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(42,) of unit length from what was found; zeros from zeros."""
-    joints = row[1:].reshape(JOINTS, 2)
+def vector(row: NDArray[np.float32], proportion: float = 1.0) -> NDArray[np.float32]:
+    """(42,) of unit length from what was found in a picture so many times as wide as high; zeros from zeros."""
+    joints = row[1:].reshape(JOINTS, 2) * np.array([proportion, 1], np.float32)
     centred = (joints - joints[0]) * np.array([-1.0 if row[0] else 1.0, 1], np.float32)
     return (centred / max(float(np.linalg.norm(centred)), 1e-9)).ravel()

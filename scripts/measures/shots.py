@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge_handsign.devices.album import read_picture
-from edge_handsign.devices.crop import Region
+from edge_handsign.devices.crop import SQUEEZED, Region, seen
 from edge_handsign.evaluation import NONE
 from scripts.training.photographs import Photograph
 
@@ -33,12 +33,19 @@ class Shot:
     @property
     def key(self) -> str:
         """Which photograph, and how it is seen: equal keys, equal pictures."""
-        return f"{self.photograph.sha256_16} {self.region}{' turned' if self._turned else ''}"
+        return f"{self.photograph.sha256_16} {self.region} {SQUEEZED:.3f}{' turned' if self._turned else ''}"
+
+    @property
+    def proportion(self) -> float:
+        """Width by height of what is seen, upright, before it is squeezed."""
+        left, top, right, bottom = seen((self.photograph.width, self.photograph.height), (1, 1), self.region)
+        lying = (right - left) / (bottom - top)
+        return 1 / lying if self._turned else lying
 
     def picture(self, data: Path, size: tuple[int, int]) -> NDArray[np.uint8]:
         """As the product's camera would hand it over, at `size` (width, height), upright."""
-        seen = read_picture(data / self.photograph.path, size, self.region)
-        return np.ascontiguousarray(np.rot90(seen, -1)) if self._turned else seen
+        pixels = read_picture(data / self.photograph.path, size[::-1] if self._turned else size, self.region)
+        return np.ascontiguousarray(np.rot90(pixels, -1)) if self._turned else pixels
 
     @property
     def _turned(self) -> bool:
