@@ -73,7 +73,7 @@ class Service:
         for change in self._session.step(now, self._pins.read(), sight):
             self._settle(change)
         self._store.tend(now)
-        self._session.storage_trouble = self._store.trouble
+        self._session.state.storage = self._store.trouble
         feedback = self._session.feedback(monotonic())
         if feedback != self._written:
             self._pins.write(feedback)

@@ -117,7 +117,7 @@ def test_a_file_of_samples_that_had_to_be_mended_is_shown(tmp_path: Path) -> Non
     with bench.running():
         flashes = SIGNALS[Signal.STORAGE].status
         assert bench.pins.wait_until(lambda _: bench.service._session._face._lasting[0] is Signal.STORAGE, 3)
-        assert "had vanished: 1 kept" in bench.service._session.storage_trouble
+        assert "had vanished: 1 kept" in bench.service._session.state.storage
         assert sum(on for on, _ in flashes) == 3
 
 

@@ -66,5 +66,11 @@ class QuietMinute:
         return Settle(NonSigns(_stacked(near), _stacked(trials), presence))
 
 
+def known(per_hour: float | None) -> str:
+    """What it has brought, and what the room costs, as far as what is taught can say."""
+    costs = "" if per_hour is None else f", about {per_hour:.2g} false alarms an hour are to be expected"
+    return f"quiet minute: the room is known{costs}"
+
+
 def _stacked(seen: list[Embedding]) -> NDArray[np.float32]:
     return np.stack([one.vector for one in seen])

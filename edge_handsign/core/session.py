@@ -10,22 +10,17 @@ from dataclasses import dataclass, field
 
 from edge_handsign.core.box import Box, Sign
 from edge_handsign.core.buttons import ButtonSettings
+from edge_handsign.core.condition import Condition
 from edge_handsign.core.decider import Decider, DeciderSettings
-from edge_handsign.core.examination import Examiner
 from edge_handsign.core.feedback import Face, Signal
-from edge_handsign.core.finding import Finding, Verdict
 from edge_handsign.core.gestures import Act, Command, Gestures
 from edge_handsign.core.lesson import LessonSettings
 from edge_handsign.core.memory import NOTHING_TAUGHT, Memory
 from edge_handsign.core.messages import Change, Decision, Feedback, Forget, Match, Sample, Settle, Sight, Teach, Undo
 from edge_handsign.core.news import News
-from edge_handsign.core.quiet import QuietMinute
-from edge_handsign.core.teaching import Teaching
-
-FULL = "the memory is full; forget a sign, or raise memory.capacity"
-ELSEWHERE = -1  # the button of those who press none
-NEWS = 64  # kept until somebody asks
-BLIND_S = 2.0  # without a picture for so long, the camera is at fault
+from edge_handsign.core.quiet import QuietMinute, known
+from edge_handsign.core.school import School
+from edge_handsign.core.voice import Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +38,17 @@ class Session:
     def __init__(self, box: Box, memory: Memory, habits: Habits, *, last_lesson: int = 0) -> None:
         """`last_lesson` is the highest lesson number ever used, so that numbers are never used twice."""
         self.match: Match = NOTHING_TAUGHT
-        self.message = "waiting for the first picture"
-        self.storage_trouble = ""  # what is wrong with the storage now, as whoever keeps it says
         self.condition = Signal.STARTING
-        self._news: list[News] = []
         self.box = box
         self._memory = memory
         self._gestures = Gestures(box.buttons, habits.buttons)
-        self._teaching = Teaching(habits.lesson, last_lesson)
-        self._examiner = Examiner(memory, habits.lesson.new_below)
-        self._decider = Decider(habits.decider)
         self._face = Face(box)
-        self._selected = 0
-        self._seen_at: float | None = None
+        self._voice = Voice(self._face)
+        self._school = School(memory, habits.lesson, last_lesson, self._face, self._voice)
         self._quiet = QuietMinute()
+        self._decider = Decider(habits.decider)
+        self.state = Condition()
+        self._selected = 0
 
     @property
     def selected(self) -> Sign:
@@ -68,20 +60,28 @@ class Session:
         """What the box has decided to show."""
         return self._decider.decision
 
+    @property
+    def message(self) -> str:
+        """What was said last."""
+        return self._voice.message
+
+    @property
+    def samples(self) -> Mapping[str, int]:
+        """How many samples of each sign there are."""
+        return self._memory.counts()
+
     def step(self, now: float, levels: Sequence[bool], sight: Sight | None = None) -> list[Change]:
         """Take in the buttons and, if there is a new one, a sight; answer what wants to become durable."""
         shown_before = self._shown
         changes = [change for command in self._gestures.update(levels, now) for change in self._obey(command, now)]
         if sight:
             changes += self._see(sight, now)
-        for lesson in self._teaching.lapse(now):
-            self._say(Signal.NOT_SAVED, "not taught: no picture came after the press", now, lesson)
-        self._examine(now)
+        self._school.go_on(self.box, now)
         changes += self._end_quiet(now)
         self._decider.look(now)
         if self._shown and self._shown != shown_before:
             self._face.sing(self._shown.tune, now)
-        self.condition = self._condition(now)
+        self.condition = self.state.signal(now, quiet=self._quiet.going_on)
         self._face.say(self.condition, now)
         return changes
 
@@ -91,73 +91,53 @@ class Session:
 
     def news(self) -> list[News]:
         """What was said since this was last asked; only the newest where nobody asks."""
-        news, self._news = self._news, []
-        return news
+        return self._voice.news()
 
     def teach(self, sign: str, now: float) -> int | None:
         """As if that sign's own button was tapped at `now`, but what is selected stays so; the number of the lesson,
         or None where the news say why not.
         """
         self._quiet.stop()
-        if self._refuses(now):
-            return None
-        lesson = self._begin_lesson(ELSEWHERE, sign, now)
-        self._teaching.end(ELSEWHERE, now)
-        return lesson
+        return self._school.tap(sign, now, blind=self.state.blind)
 
     def undo(self, now: float) -> list[Change]:
         """As if next was held for it: the last lesson is to be taken back, or the news say why not."""
-        lesson = self._teaching.last(now)
-        if lesson is None:
-            self._say(Signal.NOT_SAVED, "nothing to take back", now)
-            return []
-        return [Undo(lesson)]
+        return self._school.undo(now)
 
     def quiet(self, now: float) -> None:
         """As if teach and next were held together: the quiet minute begins."""
         self._quiet.begin(now)
-        self._say(Signal.QUIET_BEGUN, "the quiet minute has begun: show no sign", now)
+        self._voice.say(Signal.QUIET_BEGUN, "the quiet minute has begun: show no sign", now)
 
     def adopt(self, box: Box, habits: Habits, false_alarms_per_hour: float) -> None:
         """Settings that have changed meanwhile: of the box its tunes, of the habits not the buttons."""
         self.box = box
         self._memory.put_up_with(false_alarms_per_hour)
-        self._teaching.settings, self._examiner.new_below = habits.lesson, habits.lesson.new_below
+        self._school.adopt(habits.lesson)
         self._decider.settings = habits.decider
-
-    @property
-    def samples(self) -> Mapping[str, int]:
-        """How many samples of each sign there are."""
-        return self._memory.counts()
 
     def saved(self, sample: Sample, now: float) -> None:
         """A `Teach` is durable as this sample."""
-        self._memory.teach(sample)
-        signal = Signal.SAVED if self._teaching.given(sample.lesson) else Signal.TICK
-        self._say(signal, f"{sample.sign}: saved", now, sample.lesson)
+        self._school.saved(sample, now)
 
     def done(self, change: Undo | Forget | Settle, now: float) -> None:
         """Any other change is durable."""
-        self._stop_examining()
+        self._school.interrupt()
         match change:
             case Undo(lesson):
-                self._memory.forget_lesson(lesson)
-                self._teaching.undone(lesson, now)
-                self._say(Signal.UNDONE, "the last lesson is taken back", now)
+                self._school.undone(lesson, now)
             case Forget(sign):
-                self._memory.forget_sign(sign)
-                self._teaching.retain(self._memory.lessons())
-                self._say(Signal.FORGOTTEN, f"{sign}: forgotten", now)
+                self._school.forgotten(sign, now)
             case Settle(room):
                 self._memory.settle(room)
-                self._say(Signal.QUIET_DONE, f"quiet minute: the room is known{self._alarms()}", now)
+                self._voice.say(Signal.QUIET_DONE, known(self._memory.threshold.per_hour), now)
 
     def refused(self, change: Change, reason: str, now: float) -> None:
         """A change could not be made durable; nothing has changed, and a burst ends."""
         if isinstance(change, Teach):
-            self._teaching.abandon(change.lesson)
-            self._examiner.stop()
-        self._say(Signal.NOT_SAVED, reason, now, change.lesson if isinstance(change, Teach) else None)
+            self._school.refused(change, reason, now)
+        else:
+            self._voice.say(Signal.NOT_SAVED, reason, now)
 
     @property
     def _shown(self) -> Sign | None:
@@ -170,8 +150,7 @@ class Session:
             case Act.FORGET:
                 return [Forget(self.selected.name)]
             case Act.CANCEL:
-                lesson = self._teaching.cancel(command.button)
-                return [] if lesson is None else [Undo(lesson)]
+                return self._school.cancel(command.button)
             case _:
                 self._take_in(command, now)
         return []
@@ -182,13 +161,13 @@ class Session:
             case Act.BEGIN:
                 self._begin(command, now)
             case Act.END:
-                self._teaching.end(command.button, command.at)
+                self._school.end(command.button, command.at)
             case Act.SELECT:
                 self._select((self._selected + 1) % len(self.box.signs), now)
             case Act.MARK:
-                self._say(Signal.TICK, "let go to take back the last lesson", now)
+                self._voice.say(Signal.TICK, "let go to take back the last lesson", now)
             case Act.WARN:
-                self._say(Signal.WARNING, f"keep holding to forget {self.selected.name}", now)
+                self._voice.say(Signal.WARNING, f"keep holding to forget {self.selected.name}", now)
             case Act.QUIET:
                 self.quiet(now)
             case Act.UNDO | Act.FORGET | Act.CANCEL:  # _obey has seen to them
@@ -199,95 +178,25 @@ class Session:
         if own is not None:
             self._selected = [sign.name for sign in self.box.signs].index(own)
         self._quiet.stop()  # whoever teaches has something to show
-        if not self._refuses(now):
-            self._begin_lesson(command.button, self.selected.name, command.at)
+        self._school.begin(command.button, self.selected.name, command.at, now, blind=self.state.blind)
 
-    def _begin_lesson(self, button: int, sign: str, at: float) -> int:
-        self._stop_examining()
-        return self._teaching.begin(button, sign, at)
+    def _select(self, position: int, now: float) -> None:
+        self._selected = position
+        self._face.select(position, now)
+        self._voice.message = f"{self.selected.name}: selected"
 
-    def _refuses(self, now: float) -> bool:
-        reason = self._reason_to_refuse()
-        if reason:
-            self._say(Signal.NOT_SAVED, f"not taught: {reason}", now)
-        return bool(reason)
-
-    def _reason_to_refuse(self) -> str | None:
-        if self._seen_at is None:
-            return "no picture has come from the camera yet"
-        if self._memory.full:
-            return FULL
-        return "earlier presses still wait for their picture" if self._teaching.crowded else None
+    def _see(self, sight: Sight, now: float) -> list[Change]:
+        self.state.see(sight.frame.taken_at)
+        self.match = self._memory.match(sight.embedding.vector, sight.embedding.presence)
+        sign = self.box.sign(self.match.sign or "")
+        self._decider.update(sign.name if sign and not sign.background else None, sight.frame.taken_at, now)
+        self._quiet.watch(sight, sign=sign is not None and not sign.background)
+        return self._school.learn(sight, now)
 
     def _end_quiet(self, now: float) -> list[Change]:
         outcome = self._quiet.conclude(now)
         if isinstance(outcome, Settle):
             return [outcome]
         if outcome:
-            self._say(Signal.NOT_SAVED, f"no quiet minute: {outcome}", now)
+            self._voice.say(Signal.NOT_SAVED, f"no quiet minute: {outcome}", now)
         return []
-
-    def _alarms(self) -> str:
-        """What the room costs, as far as what is taught can say."""
-        per_hour = self._memory.threshold.per_hour
-        return "" if per_hour is None else f", about {per_hour:.2g} false alarms an hour are to be expected"
-
-    def _select(self, position: int, now: float) -> None:
-        self._selected = position
-        self._face.select(position, now)
-        self.message = f"{self.selected.name}: selected"
-
-    def _see(self, sight: Sight, now: float) -> list[Change]:
-        self._seen_at = sight.frame.taken_at
-        self.match = self._memory.match(sight.embedding.vector, sight.embedding.presence)
-        sign = self.box.sign(self.match.sign or "")
-        self._decider.update(sign.name if sign and not sign.background else None, sight.frame.taken_at, now)
-        self._quiet.watch(sight, sign=sign is not None and not sign.background)
-        outcome = self._teaching.learn(sight)
-        if isinstance(outcome, Teach):
-            return self._save(outcome, now)
-        if outcome:
-            self._say(Signal.NOT_SAVED, f"not taught: the picture is {outcome.verdict.value}", now, outcome.lesson)
-        return []
-
-    def _save(self, sample: Teach, now: float) -> list[Change]:
-        if self._memory.full:
-            self.refused(sample, f"not taught: {FULL}", now)
-            return []
-        return [sample]
-
-    def _examine(self, now: float) -> None:
-        """First the questions, then the lessons that are over: those are durable, or refused, by the next step."""
-        finding = self._examiner.step()
-        if finding:
-            self._tell(finding, now)
-        for sign in self._teaching.finish(now):
-            self._examiner.begin(sign)
-
-    def _tell(self, finding: Finding, now: float) -> None:
-        signal = Signal.WELL if finding.verdict is Verdict.WELL else Signal.MORE
-        self._note(signal, finding.advice)
-        sign = self.box.sign(finding.sign)
-        if sign and finding.verdict is not Verdict.ALONE:
-            self._face.tell(signal, sign, now)
-
-    def _stop_examining(self) -> None:
-        self._examiner.stop()
-        self._face.hush()
-
-    def _condition(self, now: float) -> Signal:
-        if self._seen_at is None:
-            return Signal.STARTING
-        if now - self._seen_at > BLIND_S:
-            return Signal.CAMERA
-        if self.storage_trouble:
-            return Signal.STORAGE
-        return Signal.QUIET if self._quiet.going_on else Signal.READY
-
-    def _say(self, signal: Signal, message: str, now: float, lesson: int | None = None) -> None:
-        self._note(signal, message, lesson)
-        self._face.say(signal, now)
-
-    def _note(self, signal: Signal, message: str, lesson: int | None = None) -> None:
-        self.message = message
-        self._news = [*self._news[1 - NEWS :], News(signal, message, lesson)]
