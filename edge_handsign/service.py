@@ -10,6 +10,7 @@ from collections.abc import Callable
 from time import monotonic, sleep
 
 from edge_handsign.core.box import Box
+from edge_handsign.core.faults import Fault
 from edge_handsign.core.feedback import Face, Signal
 from edge_handsign.core.messages import Change, Feedback, Forget, Sample, Settle, Sight, Teach, Undo
 from edge_handsign.core.session import Session
@@ -89,7 +90,7 @@ class Service:
         try:
             settled = self._make_durable(change)
         except StoreError as error:
-            log.error("%s", error)
+            self._session.state.diary.note(Fault.NOT_SAVED, str(error), monotonic())
             self._session.refused(change, str(error), monotonic())
         else:
             settled(monotonic())
@@ -108,11 +109,13 @@ class Service:
         return lambda now: self._session.done(change, now)
 
     def _tell(self) -> None:
-        message, shown = self._session.message, self._session.decision.sign
+        message, shown, state = self._session.message, self._session.decision.sign, self._session.state
+        for fault, text in state.diary.lines():
+            log.warning("%s", text, extra={"CODE": fault.value})
         told = f"shows {shown}; {message}" if shown else message
+        self._herald.status(state.text or told)
         if told != self._told:
             self._told = told
-            self._herald.status(told)
             log.info("%s", told)
 
 

@@ -10,7 +10,9 @@ import pytest
 
 from edge_handsign.__main__ import VERBS
 from edge_handsign.config import Config, shipped_yaml
+from edge_handsign.core.faults import FAULTS, Fault
 from edge_handsign.core.feedback import SIGNALS
+from scripts import faults
 from scripts.signals import described, passing, sound, table
 from tests.conftest import ROOT
 
@@ -47,6 +49,18 @@ def test_every_key_is_in_the_shipped_settings_at_its_default() -> None:
 
 def test_the_signals_in_the_readme_are_those_of_the_box(readme: str) -> None:
     assert table() in readme, "the signals changed; paste: python -m scripts.signals"
+
+
+def test_the_faults_in_the_docs_are_those_of_the_box() -> None:
+    page = (ROOT / "docs" / "when-something-fails.md").read_text(encoding="utf-8")
+    assert faults.table() in page, "the faults changed; paste: python -m scripts.faults"
+
+
+def test_every_code_that_is_logged_is_in_the_table() -> None:
+    known = {fault.value for fault in FAULTS}
+    assert known == {fault.value for fault in Fault}
+    for file in (ROOT / "edge_handsign").rglob("*.py"):
+        assert set(re.findall(r"EH-\d{3}", file.read_text(encoding="utf-8"))) <= known, file
 
 
 def test_no_two_signals_read_the_same() -> None:

@@ -17,6 +17,8 @@ The story, `SECONDS what happens`:
     expect status on|off
     expect switches N                   how often any sign LED has changed so far
     expect room known|unknown           whether a quiet minute has been made durable
+    expect condition SIGNAL             what lasts
+    expect logged CODE...|nothing       the faults that the log tells of since the last such line
 """
 
 from collections import Counter, deque
@@ -182,6 +184,8 @@ class Play:
             "status": lambda: ["on" if self.outside and self.outside.status else "off"],
             "switches": lambda: [str(self.switches)],
             "room": lambda: ["known" if self.room else "unknown"],
+            "condition": lambda: [self.session.condition.value],
+            "logged": lambda: [fault.value for fault, _ in self.session.state.diary.lines()],
         }
         found = finds[what]() or ["nothing"]
         durable = dict(Counter(sample.sign for sample in self.durable))

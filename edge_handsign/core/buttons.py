@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from edge_handsign.core.knob import knob
 from edge_handsign.core.messages import ButtonEvent, Gesture
 
+STUCK_S = 30.0  # down for so long, no finger holds it
 UNLOCK_S = 0.2  # a button that was down at boot must be up this long before it is believed
 
 
@@ -36,6 +37,10 @@ class Buttons:
         """When the button went down; None while it is up."""
         return self._contacts[button].pressed_at
 
+    def stuck(self, now: float) -> list[int]:
+        """The buttons that have been down for too long, believed or not."""
+        return [number for number, contact in enumerate(self._contacts) if contact.down_s(now) >= STUCK_S]
+
     def held_s(self, button: int, now: float) -> float:
         """Seconds for which the button has been down; 0 while it is up."""
         pressed_at = self.pressed_at(button)
@@ -52,6 +57,10 @@ class Contact:
         self._level = False
         self._since: float | None = None
         self._locked = False
+
+    def down_s(self, now: float) -> float:
+        """Seconds for which the raw level has been down; 0 while it is up."""
+        return now - self._since if self._level and self._since is not None else 0.0
 
     def update(self, now: float, *, level: bool) -> ButtonEvent | None:
         """The edge that this reading completes, if any."""

@@ -75,7 +75,7 @@ SIGNALS = {
     Signal.QUIET_DONE: Form(
         SHOWN, ((C5, 0.12), (E5, 0.12), (G5, 0.12), (C6, 0.12)), "the box knows the room; it survives a pulled plug"
     ),
-    Signal.CAMERA: Form(blinks(2, pause_s=1.2), (), "no pictures: camera or its cable"),
+    Signal.CAMERA: Form(blinks(2, pause_s=1.2), (), "no pictures, or black ones: camera, its cable, a lens cap"),
     Signal.STORAGE: Form(blinks(3, pause_s=1.2), (), "storage: card full, read-only or damaged"),
     Signal.MODEL: Form(blinks(4, pause_s=1.2), (), "model: its file or the interpreter"),
     Signal.SETTINGS: Form(blinks(5, pause_s=1.2), (), "settings or pins"),

@@ -13,6 +13,7 @@ from enum import Enum
 
 from edge_handsign.core.box import Button, Role
 from edge_handsign.core.buttons import Buttons, ButtonSettings
+from edge_handsign.core.faults import FAULTS, Fault
 from edge_handsign.core.messages import ButtonEvent, Gesture
 
 
@@ -52,6 +53,7 @@ class Gestures:
 
     def __init__(self, buttons: Sequence[Button], settings: ButtonSettings) -> None:
         self._roles = [button.role for button in buttons]
+        self._names = [button.role.value + (f" {button.sign}" if button.sign else "") for button in buttons]
         self._buttons = Buttons(len(buttons), settings)
         self._marks_passed = [0] * len(buttons)
         self._pair: tuple[int, ...] = ()  # a teach button and next, from going down together until both are up
@@ -64,6 +66,11 @@ class Gestures:
             if role is Role.NEXT and button not in self._pair:
                 commands += self._marks(button, now)
         return commands + self._held_together(now)
+
+    def stuck(self, now: float) -> str:
+        """A sentence about buttons that have been down for too long; empty when there are none."""
+        names = [self._names[number] for number in self._buttons.stuck(now)]
+        return f"{' and '.join(names)}: {FAULTS[Fault.STUCK_BUTTON]}" if names else ""
 
     def _meant(self, event: ButtonEvent) -> list[Command]:
         if event.button in self._pair:

@@ -12,6 +12,7 @@ from edge_handsign.core.box import Box, Sign
 from edge_handsign.core.buttons import ButtonSettings
 from edge_handsign.core.condition import Condition
 from edge_handsign.core.decider import Decider, DeciderSettings
+from edge_handsign.core.faults import Fault
 from edge_handsign.core.feedback import Face, Signal
 from edge_handsign.core.gestures import Act, Command, Gestures
 from edge_handsign.core.lesson import LessonSettings
@@ -81,7 +82,8 @@ class Session:
         self._decider.look(now)
         if self._shown and self._shown != shown_before:
             self._face.sing(self._shown.tune, now)
-        self.condition = self.state.signal(now, quiet=self._quiet.going_on)
+        self.state.ail(Fault.STUCK_BUTTON, self._gestures.stuck(now), now)
+        self.condition = self.state.look(now, quiet=self._quiet.going_on)
         self._face.say(self.condition, now)
         return changes
 
@@ -186,7 +188,11 @@ class Session:
         self._voice.message = f"{self.selected.name}: selected"
 
     def _see(self, sight: Sight, now: float) -> list[Change]:
-        self.state.see(sight.frame.taken_at)
+        self.state.see(sight.frame, now)
+        if self.state.blind:
+            self.match = NOTHING_TAUGHT
+            self._decider.update(None, sight.frame.taken_at, now)
+            return []
         self.match = self._memory.match(sight.embedding.vector, sight.embedding.presence)
         sign = self.box.sign(self.match.sign or "")
         self._decider.update(sign.name if sign and not sign.background else None, sight.frame.taken_at, now)
