@@ -17,6 +17,20 @@ class HardwareError(PlainError):
     exit_code = 69  # EX_UNAVAILABLE
 
 
+class CameraError(HardwareError):
+    """A camera is not there, gives nothing or cannot be read; opening it again may help."""
+
+
+class Renewal(PlainError):
+    """Only a new process helps, and it finds everything as it was."""
+
+    exit_code = 75  # EX_TEMPFAIL
+
+
+class CameraLost(Renewal):
+    """Opening the camera again has not brought it back."""
+
+
 class InterpreterError(HardwareError):
     """What runs models is missing, or failed."""
 

@@ -14,9 +14,10 @@ from edge_handsign.core.faults import Fault
 from edge_handsign.core.feedback import Face, Signal
 from edge_handsign.core.messages import Change, Feedback, Forget, Sample, Settle, Sight, Teach, Undo
 from edge_handsign.core.session import Session
+from edge_handsign.core.vitals import Checkup
 from edge_handsign.errors import StoreError
 from edge_handsign.eye import Eye
-from edge_handsign.hardware import EndOfFrames, Pins
+from edge_handsign.hardware import Board, EndOfFrames, Pins
 from edge_handsign.store import Store
 from edge_handsign.systemd import Herald
 
@@ -39,6 +40,7 @@ class Service:
         herald: Herald,
         watcher: Watcher = lambda *_: None,
         visitors: Visitors = lambda *_: None,
+        board: Board | None = None,
     ) -> None:
         """`watcher` is shown the session once a tick, with the sight if there is a new one; `visitors` have a turn
         once a tick, with the way to make a change durable, the sight and the time.
@@ -49,6 +51,8 @@ class Service:
         self._herald = herald
         self._watcher = watcher
         self._visitors = visitors
+        self._board = board
+        self._checkup = Checkup()
         self._written: Feedback | None = None
         self._told = ""
         self._asked_to_end = False
@@ -62,12 +66,30 @@ class Service:
         try:
             while not self._asked_to_end:
                 started = monotonic()
-                self.tick(eye.look(), started)
+                self.tick(self._look(eye, started), started)
+                self._look_after(eye, started)
                 sleep(max(0.0, started + TICK_S - monotonic()))
         except EndOfFrames:
             log.info("the frames have ended")
         finally:
             self._herald.stopping()
+
+    def _look(self, eye: Eye, now: float) -> Sight | None:
+        """A camera that is known to be missing, and is being opened again, is no reason for an end."""
+        sight = eye.look(now)
+        if eye.fault:
+            self._session.state.ail(eye.fault, eye.trouble, now)
+        if eye.seeking:
+            self._herald.ready()
+            self._herald.alive(now)
+        return sight
+
+    def _look_after(self, eye: Eye, now: float) -> None:
+        """What is wrong with the board is shown, and while it is hot there are fewer pictures."""
+        if self._board and self._checkup.due(now):
+            for fault, text in self._checkup.judge(self._board.read()).items():
+                self._session.state.ail(fault, text, now)
+            eye.rest(self._checkup.rest_s)
 
     def tick(self, sight: Sight | None, now: float) -> None:
         """One step of everything."""
@@ -113,7 +135,7 @@ class Service:
         for fault, text in state.diary.lines():
             log.warning("%s", text, extra={"CODE": fault.value})
         told = f"shows {shown}; {message}" if shown else message
-        self._herald.status(state.text or told)
+        self._herald.status("; ".join(filter(None, [state.text, told])))
         if told != self._told:
             self._told = told
             log.info("%s", told)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from edge_handsign.devices.camera import CameraSettings, PicameraCamera, full_view
 from edge_handsign.devices.colours import TO_RGB, yuv420_to_rgb
 from edge_handsign.errors import HardwareError
+from edge_handsign.hardware import UnusablePicture
 
 PRETEND_PI = Path(__file__).parent / "pretend_pi"
 NAMES = ("picamera2", "libcamera")
@@ -133,7 +134,7 @@ def test_a_camera_that_dies_is_noticed_in_time_and_its_late_picture_is_given_bac
 def test_a_picture_is_given_back_even_when_it_cannot_be_used(pi: ModuleType) -> None:
     with PicameraCamera((64, 64), CameraSettings()) as camera:
         pi.world.config["main"]["format"] = "MJPEG"  # as no driver does once it runs
-        with pytest.raises(KeyError):
+        with pytest.raises(UnusablePicture):
             camera.capture()
         assert pi.world.requests_out == 0
 

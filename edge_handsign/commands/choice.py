@@ -8,14 +8,19 @@ drawn            hands that the simulator draws
 
 import argparse
 import logging
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from edge_handsign import config as settings
 from edge_handsign.commands.reading import Reader
 from edge_handsign.config import Config
+from edge_handsign.core.faults import Fault
 from edge_handsign.devices.tflite import TfliteBackbone
-from edge_handsign.errors import ConfigError
-from edge_handsign.eye import OpenCamera
+from edge_handsign.devices.unwired import Unwired
+from edge_handsign.errors import ConfigError, HardwareError
+from edge_handsign.hardware import Pins
+from edge_handsign.lookout import OpenCamera
 from edge_handsign.models import nonsigns, shelf
 
 log = logging.getLogger(__name__)
@@ -65,6 +70,16 @@ def backbone(config: Config, name: str | None = None) -> TfliteBackbone:
     opened = TfliteBackbone(model.content, model.path.name, config.backbone, model.fingerprint)
     opened.prior = nonsigns.load(model.path, opened.fingerprint)
     return opened
+
+
+def pins(config: Config) -> tuple[AbstractContextManager[Pins], Mapping[Fault, str]]:
+    """The wires of the header; where they cannot be used, none, and why."""
+    from edge_handsign.devices.gpio import GpioPins
+
+    try:
+        return GpioPins(config.pins, config.button_pins, config.led_pins), {}
+    except HardwareError as error:
+        return Unwired(len(config.button_pins)), {Fault.NO_PINS: str(error)}
 
 
 def reader(args: argparse.Namespace) -> Reader:

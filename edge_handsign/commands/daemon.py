@@ -2,24 +2,29 @@
 
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from time import monotonic
+from types import MappingProxyType
 
 from edge_handsign.commands.reloading import ReadSettings, Reloading
 from edge_handsign.config import Config
 from edge_handsign.control import Server
 from edge_handsign.control.server import SocketError
 from edge_handsign.core.box import Box
+from edge_handsign.core.faults import FAULTS, Fault
 from edge_handsign.core.memory import Memory, MemoryFull
 from edge_handsign.core.session import Habits, Session
-from edge_handsign.eye import Eye, OpenCamera
-from edge_handsign.hardware import Backbone, Pins
+from edge_handsign.eye import Eye
+from edge_handsign.hardware import Backbone, Board, Pins
+from edge_handsign.lookout import OpenCamera
 from edge_handsign.reception import Reception
 from edge_handsign.service import Service, Visitors, Watcher
 from edge_handsign.store import Loaded, Store
 from edge_handsign.systemd import Herald
 
 log = logging.getLogger(__name__)
+NO_FAULTS: Mapping[Fault, str] = MappingProxyType({})
 
 
 def serve(
@@ -30,10 +35,13 @@ def serve(
     pins: Pins,
     watcher: Watcher = lambda *_: None,
     read_settings: ReadSettings | None = None,
+    board: Board | None = None,
+    faults: Mapping[Fault, str] = NO_FAULTS,
 ) -> None:
     """Remember, look and react until SIGTERM, SIGINT or the end of the frames. Devices' errors pass through.
 
-    `read_settings` reads them again when a `reload` asks for it; without it, they are always these.
+    `read_settings` reads them again when a `reload` asks for it; without it, they are always these. `faults` are what
+    is known to be wrong, in words.
     """
     log.info("%s", backbone.name)
     herald = Herald()
@@ -48,9 +56,11 @@ def serve(
             server = opened.enter_context(Server(config.control.socket))
             visitors: Visitors = Reception(server, session, store, backbone.name, reloading).attend
         except SocketError as error:
-            log.warning("%s", error)
+            faults = {**faults, Fault.NO_SOCKET: str(error)}
             visitors = nobody
-        service = Service(session, store, pins, herald, watcher, visitors)
+        for fault, text in faults.items():
+            session.state.ail(fault, text, monotonic())
+        service = Service(session, store, pins, herald, watcher, visitors, board)
         with _ended_by_signals(service), Eye(open_camera, backbone) as eye:
             service.run(eye)
 
@@ -72,7 +82,10 @@ def _session(config: Config, box: Box, backbone: Backbone, loaded: Loaded) -> Se
         log.info("about %.2g false alarms an hour are to be expected", per_hour)
     log.info("%d samples, %d of other backbones asleep, %d damaged", len(memory), loaded.asleep, loaded.damaged)
     habits = Habits(config.buttons, config.lesson, config.decider)
-    return Session(box, memory, habits, last_lesson=loaded.last_lesson)
+    session = Session(box, memory, habits, last_lesson=loaded.last_lesson)
+    if loaded.asleep and not loaded.samples:
+        session.state.ail(Fault.ASLEEP, f"0 of {loaded.asleep} samples usable: {FAULTS[Fault.ASLEEP]}", monotonic())
+    return session
 
 
 @contextmanager

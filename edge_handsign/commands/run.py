@@ -1,26 +1,32 @@
 """`run`: the box itself, on a Raspberry Pi."""
 
 import argparse
+import logging
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from edge_handsign.commands import choice
 from edge_handsign.commands.daemon import serve
 from edge_handsign.core.box import Box
+from edge_handsign.core.faults import FAULTS, Fault
 from edge_handsign.core.feedback import Signal
-from edge_handsign.errors import HardwareError, InterpreterError, ModelError, PlainError, StoreError
+from edge_handsign.errors import CameraLost, HardwareError, InterpreterError, ModelError, PlainError, StoreError
 from edge_handsign.hardware import Pins
 from edge_handsign.service import show_fault
 from edge_handsign.systemd import log_to_journal
 
-FAULTS = (
-    (StoreError, Signal.STORAGE),
-    (ModelError, Signal.MODEL),
-    (InterpreterError, Signal.MODEL),
-    (HardwareError, Signal.CAMERA),
+ENDINGS: tuple[tuple[type[PlainError], Fault], ...] = (
+    (CameraLost, Fault.CAMERA_LOST),
+    (StoreError, Fault.STORE),
+    (ModelError, Fault.MODEL),
+    (InterpreterError, Fault.INTERPRETER),
+    (HardwareError, Fault.DEVICE),
+    (PlainError, Fault.SETTINGS),
 )
+log = logging.getLogger(__name__)
 TEXT = """\
 Run the box: camera, buttons, LEDs and buzzer as the settings wire them. The service does exactly this at boot:
 
@@ -49,16 +55,18 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> int:
     """Until it is told to stop."""
-    from edge_handsign.devices.gpio import GpioPins
+    from edge_handsign.devices.board import PiBoard
 
     config = choice.configured(args)
     log_to_journal(config.log.level)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     box = config.box()
-    with GpioPins(config.pins, config.button_pins, config.led_pins) as pins, _faults_shown(box, pins):
+    opened, faults = choice.pins(config)
+    with opened as pins, _faults_shown(box, pins):
         backbone = choice.backbone(config, args.backbone)
         camera = choice.camera(args.camera, backbone.input_size, config)
-        serve(config, box, backbone, camera, pins, read_settings=lambda: choice.configured(args))
+        again = partial(choice.configured, args)
+        serve(config, box, backbone, camera, pins, read_settings=again, board=PiBoard(), faults=faults)
     return 0
 
 
@@ -67,5 +75,8 @@ def _faults_shown(box: Box, pins: Pins) -> Iterator[None]:
     try:
         yield
     except PlainError as error:
-        show_fault(next((fault for kind, fault in FAULTS if isinstance(error, kind)), Signal.SETTINGS), box, pins)
+        fault = next(fault for kind, fault in ENDINGS if isinstance(error, kind))
+        log.error("%s %s", fault.value, error, extra={"CODE": fault.value})
+        if fault is not Fault.CAMERA_LOST:  # which has been shown for seconds
+            show_fault(FAULTS[fault].signal or Signal.SETTINGS, box, pins)
         raise

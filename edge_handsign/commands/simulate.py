@@ -19,7 +19,7 @@ from edge_handsign.core.messages import Frame, Sight
 from edge_handsign.core.session import Session
 from edge_handsign.devices.terminal import Terminal, View, outlined
 from edge_handsign.evaluation import NONE
-from edge_handsign.eye import OpenCamera
+from edge_handsign.lookout import OpenCamera
 from edge_handsign.store import StoreSettings
 
 TEXT = """\

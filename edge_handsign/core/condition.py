@@ -7,7 +7,7 @@ from edge_handsign.core.feedback import Signal
 from edge_handsign.core.messages import Frame
 
 BLIND_S = 2.0  # without a picture for so long, the camera is at fault
-OF_THE_CAMERA = (Fault.NO_CAMERA, Fault.SILENT, Fault.FROZEN, Fault.UNUSABLE)  # what a picture disproves
+OF_SEEING = (Fault.NO_CAMERA, Fault.SILENT, Fault.FROZEN, Fault.UNUSABLE, Fault.STALLED)  # what a picture disproves
 WORST = (Signal.SAFE, Signal.MODEL, Signal.CAMERA, Signal.STORAGE, Signal.SETTINGS, Signal.POWER)  # first
 
 
@@ -31,13 +31,15 @@ class Condition:
     @property
     def text(self) -> str:
         """The worst of what is wrong, with its code; empty when all is well."""
-        worst = next((fault for signal in WORST for fault in self._ailments if FAULTS[fault].signal is signal), None)
+        worst = next(
+            (fault for signal in (*WORST, None) for fault in self._ailments if FAULTS[fault].signal is signal), None
+        )
         return f"{worst.value} {self._ailments[worst]}" if worst else self.storage
 
     def see(self, frame: Frame, now: float) -> None:
         """A picture has come."""
         self._seen_at = frame.taken_at
-        for fault in OF_THE_CAMERA:
+        for fault in OF_SEEING:
             self.ail(fault, "", now)
         black = self._blackness.lasts(frame)
         self.ail(Fault.BLACK, str(FAULTS[Fault.BLACK]) if black else "", now)
@@ -55,7 +57,7 @@ class Condition:
 
     def look(self, now: float, *, quiet: bool) -> Signal:
         """What is to be shown; `quiet`: the quiet minute is going on."""
-        if self._seen_at is not None and now - self._seen_at > BLIND_S and not self._without_camera:
+        if self._seen_at is not None and now - self._seen_at > BLIND_S and not self._known_blind:
             self.ail(Fault.SILENT, str(FAULTS[Fault.SILENT]), now)
         for fault, text in self._ailments.items():
             self.diary.go_on(fault, text, now)
@@ -70,5 +72,5 @@ class Condition:
         return next((signal for signal in WORST if signal in signals), None)
 
     @property
-    def _without_camera(self) -> bool:
-        return any(fault in self._ailments for fault in OF_THE_CAMERA)
+    def _known_blind(self) -> bool:
+        return any(fault in self._ailments for fault in OF_SEEING)

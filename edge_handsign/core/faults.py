@@ -142,7 +142,7 @@ FAULTS = {
     ),
     Fault.STALLED: Advice(
         Signal.MODEL,
-        "the network has not answered for five seconds; systemd starts the program afresh",
+        "the network has not answered for two seconds; if it goes on, systemd starts the program afresh",
         "nothing; when it comes again and again, look at power and heat",
     ),
     Fault.ASLEEP: Advice(

@@ -121,6 +121,7 @@ class Session:
     def saved(self, sample: Sample, now: float) -> None:
         """A `Teach` is durable as this sample."""
         self._school.saved(sample, now)
+        self.state.ail(Fault.ASLEEP, "", now)
 
     def done(self, change: Undo | Forget | Settle, now: float) -> None:
         """Any other change is durable."""

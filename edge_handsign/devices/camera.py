@@ -17,12 +17,13 @@ from edge_handsign.core.knob import knob
 from edge_handsign.core.messages import Frame
 from edge_handsign.devices.colours import TO_RGB
 from edge_handsign.devices.crop import Region, fit, seen
-from edge_handsign.errors import HardwareError
+from edge_handsign.errors import CameraError, HardwareError
+from edge_handsign.hardware import UnusablePicture
 
 BUFFERS = 3  # one is being filled, one waits, one is being read
 LOST = (
     "the camera gave no picture for {seconds:g} s: reseat its ribbon cable at both ends, keep it short and away from"
-    " interference, check the power supply; then restart"
+    " interference, check the power supply"
 )
 MISSING = (
     "picamera2 is missing: sudo apt install python3-picamera2 --no-install-recommends, in a venv made by"
@@ -45,25 +46,30 @@ class CameraSettings:
     )
     rotate: int = knob(0, "degrees; 180 when the camera is upside down", low=0, high=180)
     mirror: bool = knob(False, "swap left and right, as a looking glass does")
-    timeout_s: float = knob(3.0, "seconds without a picture after which the camera counts as lost", low=0.5, high=30)
+    timeout_s: float = knob(2.5, "seconds without a picture after which the camera is opened again", low=0.5, high=3)
 
 
 class PicameraCamera:
-    """Opened once in the life of a process, because picamera2 does not give all memory back. Eye thread only."""
+    """Opened seldom in the life of a process: picamera2 does not give all memory back. A lookout's thread only."""
+
+    noisy = True
 
     def __init__(self, size: tuple[int, int], settings: CameraSettings) -> None:
-        """Start the camera; `size` is (width, height) in pixels. HardwareError when there is none that works."""
+        """Start the camera; `size` is (width, height) in pixels. CameraError when there is none that works.
+
+        HardwareError when its library is missing.
+        """
         self._size, self._timeout_s = size, settings.timeout_s
         picamera2, libcamera = _libraries()
         try:
             self._camera = picamera2.Picamera2()
         except (RuntimeError, IndexError, OSError) as error:
-            raise HardwareError(_not_opened(error)) from error
+            raise CameraError(_not_opened(error)) from error
         try:
             self._start(libcamera, settings)
         except (RuntimeError, OSError, ValueError, TypeError, KeyError) as error:  # TypeError: an older picamera2
             self._stop()
-            raise HardwareError(f"the camera refused its settings ({error}): sudo apt full-upgrade") from error
+            raise CameraError(f"the camera refused its settings ({error}): sudo apt full-upgrade") from error
         self._job: Any = None  # a wait that ran out of time: its picture must still be taken and given back
 
     def _start(self, libcamera: Any, settings: CameraSettings) -> None:
@@ -98,16 +104,18 @@ class PicameraCamera:
             self._camera.set_controls({"ScalerCrops": [box]} if "ScalerCrops" in offered else {"ScalerCrop": box})
 
     def capture(self) -> Frame:
-        """The next picture; HardwareError when none comes in time. Stamped by the sensor, when its first row began."""
+        """The next picture; CameraError when none comes in time. Stamped by the sensor, when its first row began."""
         self._job = self._job or self._camera.capture_request(wait=False)
         try:
             request = self._camera.wait(self._job, timeout=self._timeout_s)
         except TimeoutError as error:
-            raise HardwareError(LOST.format(seconds=self._timeout_s)) from error
+            raise CameraError(LOST.format(seconds=self._timeout_s)) from error
         self._job = None
         try:
             taken_at = request.get_metadata()["SensorTimestamp"] / 1e9  # ns since boot, of the clock of time.monotonic
             pixels = TO_RGB[self._format](request.make_array("main"), self._given)
+        except (ValueError, KeyError, IndexError) as error:  # a buffer that is too small, or has no stamp
+            raise UnusablePicture from error
         finally:
             request.release()
         if self._given != self._size:  # the driver had a size of its own

@@ -42,7 +42,9 @@ class Reel(Protocol):
 
 
 class PicturesCamera:
-    """`capture` is called from the eye thread only; `show` and `close` from any."""
+    """`capture` is called from a lookout's thread only; `show` and `close` from any."""
+
+    noisy = False
 
     def __init__(
         self, source: Path, size: tuple[int, int], fps: float, *, loop: bool = True, region: Region | None = None

@@ -10,7 +10,8 @@ import numpy as np
 
 from edge_handsign.core.messages import Frame
 from edge_handsign.devices.crop import Region, fit
-from edge_handsign.errors import HardwareError
+from edge_handsign.errors import CameraError, HardwareError
+from edge_handsign.hardware import UnusablePicture
 
 ASKED = (640, 480)  # px, width and height; what every USB camera has
 WAITING = 5  # pictures that a driver may have kept for us, at most; OpenCV asks V4L2 for 4 buffers
@@ -19,16 +20,18 @@ TRUSTED_S = 10.0  # a driver's own stamp is believed when it lies so near before
 
 
 class WebcamCamera:
-    """`capture` is called from the eye thread only; `close` from any.
+    """`capture` is called from a lookout's thread only; `close` from any.
 
     On Linux the driver's monotonic stamp is used. Elsewhere a picture is stamped when the wait for it began: rather too
     old than too young, because a sample must not be older than the press.
     """
 
+    noisy = True
+
     def __init__(self, source: int | str, size: tuple[int, int], fps: float, region: Region | None = None) -> None:
         """Open the camera of that number, also as a string, or at that path; `size` is (width, height) in pixels.
 
-        HardwareError when OpenCV is missing or there is no such camera.
+        HardwareError when OpenCV is missing, CameraError when there is no such camera.
         """
         try:
             import cv2
@@ -37,7 +40,7 @@ class WebcamCamera:
         self._source, self._size, self._region = source, size, region
         self._camera = cv2.VideoCapture(int(source) if str(source).isdecimal() else source)
         if not self._camera.isOpened():
-            raise HardwareError(f"there is no camera {source} that can be opened; {_present()}")
+            raise CameraError(f"there is no camera {source} that can be opened; {_present()}")
         for key, value in (
             (cv2.CAP_PROP_FRAME_WIDTH, ASKED[0]),
             (cv2.CAP_PROP_FRAME_HEIGHT, ASKED[1]),
@@ -50,14 +53,14 @@ class WebcamCamera:
         self._closed = Event()
 
     def capture(self) -> Frame:
-        """The newest picture, not before it is due; HardwareError when none comes (OpenCV waits 10 s)."""
+        """The newest picture, not before it is due; CameraError when none comes (OpenCV waits 10 s)."""
         from PIL import Image
 
         self._closed.wait(self._due - time.monotonic())
         asked_at = self._newest()
         good, picture = self._camera.retrieve()
         if not good:
-            raise HardwareError(f"camera {self._source} gave a picture that cannot be decoded: try another USB port")
+            raise UnusablePicture
         now = time.monotonic()
         self._due = max(now, self._due + self._period_s)
         told = self._camera.get(self._stamp) / 1000
@@ -70,7 +73,7 @@ class WebcamCamera:
         for _ in range(WAITING):
             asked_at = time.monotonic()
             if self._closed.is_set() or not self._camera.grab():
-                raise HardwareError(f"camera {self._source} gives no more pictures: plug it in again; {_present()}")
+                raise CameraError(f"camera {self._source} gives no more pictures: plug it in again; {_present()}")
             if time.monotonic() - asked_at > AT_ONCE_S:
                 break
         return asked_at

@@ -53,6 +53,8 @@ def _teach(config: Config, backbone: Backbone, samples: int) -> None:
 class Endless:
     """Implements `Camera`: one picture, as fast as it is asked for, until `frames` were given or `enough` is set."""
 
+    noisy = False
+
     def __init__(self, pixels: NDArray[np.uint8], frames: int | None = None) -> None:
         """`pixels` is (height, width, 3) RGB."""
         self.enough = Event()

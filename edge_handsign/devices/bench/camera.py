@@ -7,12 +7,14 @@ from typing import Self
 
 from edge_handsign.core.messages import Frame
 from edge_handsign.devices.bench.scene import Scene
-from edge_handsign.errors import HardwareError
+from edge_handsign.errors import CameraError
 from edge_handsign.hardware import EndOfFrames
 
 
 class BenchCamera:
     """Implements `Camera` before a `Scene`, at a steady rate in real seconds."""
+
+    noisy = True
 
     def __init__(self, scene: Scene, size: tuple[int, int], fps: float = 10.0, patience_s: float = 2.0) -> None:
         """`size` is (width, height) in pixels; an unplugged camera is given up after `patience_s`."""
@@ -26,7 +28,7 @@ class BenchCamera:
         self._began = self._next = time.monotonic()
 
     def capture(self) -> Frame:
-        """The next picture; HardwareError while unplugged, EndOfFrames once closed. Called from one thread only."""
+        """The next picture; CameraError while unplugged, EndOfFrames once closed. Called from one thread only."""
         self._wait()
         taken_at = time.monotonic()
         # a slow reader loses frames; they do not pile up
@@ -64,4 +66,4 @@ class BenchCamera:
             if self._closed:
                 raise EndOfFrames("the pretend camera is closed")
             if not self._plugged:
-                raise HardwareError(f"no picture from the pretend camera for {self._patience_s:g} s: plug it in again")
+                raise CameraError(f"no picture from the pretend camera for {self._patience_s:g} s: plug it in again")
