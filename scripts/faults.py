@@ -10,7 +10,8 @@ from scripts.signals import lasting
 def table() -> str:
     """The rows, as Markdown, without a heading."""
     return "\n".join(
-        f"| {fault.value} | {shown(advice)} | {advice.failed} | {advice.do} |" for fault, advice in FAULTS.items()
+        f"| {fault.value} | {shown(advice)} | {advice.failed} | {advice.do or 'nothing'} |"
+        for fault, advice in FAULTS.items()
     )
 
 

@@ -54,11 +54,11 @@ class Advice:
 
     signal: Signal | None  # None: the LEDs do not tell
     failed: str
-    do: str
+    do: str  # empty: nothing
     again_s: float = AGAIN_S
 
     def __str__(self) -> str:
-        return f"{self.failed}: {self.do}"
+        return f"{self.failed}: {self.do}" if self.do else self.failed
 
 
 CABLE = "reseat its ribbon cable at both ends with the Pi switched off, and check the power supply"
@@ -101,7 +101,7 @@ FAULTS = {
     Fault.MENDED: Advice(
         Signal.STORAGE,
         "the file was damaged and has been made anew; the line says how many samples are kept, and how many lost",
-        "nothing; when it comes again, replace the card",
+        "when it comes again, replace the card",
     ),
     Fault.VANISHED: Advice(
         Signal.STORAGE,
@@ -124,7 +124,7 @@ FAULTS = {
         "a sign is forgotten, but a copy of it could not be deleted",
         "delete samples.bak.db and quarantine/, restart",
     ),
-    Fault.NO_PICTURES: Advice(None, "the pictures of samples were damaged and dropped", "nothing"),
+    Fault.NO_PICTURES: Advice(None, "the pictures of samples were damaged and dropped", ""),
     Fault.NOT_SAVED: Advice(
         Signal.STORAGE,
         "the card took nothing, so a lesson was not saved, or something not taken back",
@@ -143,7 +143,7 @@ FAULTS = {
     Fault.STALLED: Advice(
         Signal.MODEL,
         "the network has not answered for two seconds; if it goes on, systemd starts the program afresh",
-        "nothing; when it comes again and again, look at power and heat",
+        "when it comes again and again, look at power and heat",
     ),
     Fault.ASLEEP: Advice(
         Signal.MODEL,
@@ -176,10 +176,10 @@ FAULTS = {
         HOURLY_S,
     ),
     Fault.MEMORY: Advice(
-        None, "the program has grown to 80 % of the memory it may use, and starts afresh while idle", "nothing"
+        None, "the program has grown to 80 % of the memory it may use, and starts afresh while idle", ""
     ),
     Fault.LOG_LOST: Advice(
-        None, "the journal took no lines for a while; the line says how many were dropped", "nothing; is the card full?"
+        None, "the journal took no lines for a while; the line says how many were dropped", "is the card full?"
     ),
     Fault.NO_SOCKET: Advice(
         None, "the control socket cannot be opened: nobody can talk to the box; it recognises", "do what the line says"
