@@ -1,11 +1,20 @@
-"""`run` on a stand-in for the Pi's header: what the box shows when it has to end."""
+"""`run` on a stand-in for the Pi's header: what the box shows when it has to end, and without what it goes on."""
 
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from threading import Event, Thread
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from edge_handsign.__main__ import main
+from edge_handsign.control.client import Client, NotRunning
 
 STATUS = 23
 
@@ -22,17 +31,92 @@ def flashes(gpio: ModuleType) -> int:
     return sum(level for pin, level in gpio.header.written if pin == STATUS)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "status", "flashes_in_four_seconds"),
-    [
-        (["--camera", "webcam:99"], 69, 5),
-        (["--backbone", "nonesuch"], 65, 8),
-    ],
-    ids=["camera: two flashes", "model: four flashes"],
-)
-def test_a_box_that_has_to_end_blinks_why_and_leaves_everything_off(
-    gpio: ModuleType, settings: Path, arguments: list[str], status: int, flashes_in_four_seconds: int
+def test_a_box_whose_model_cannot_be_used_blinks_why_and_leaves_everything_off(
+    gpio: ModuleType, settings: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["run", "--config", str(settings), *arguments]) == status
-    assert flashes(gpio) == flashes_in_four_seconds
+    assert main(["run", "--config", str(settings), "--backbone", "nonesuch"]) == 65
+    assert flashes(gpio) == 8, "four, pause, four"
     assert gpio.header.directions == {}
+    assert "EH-401 no model 'nonesuch'" in capsys.readouterr().err
+
+
+def test_a_box_whose_memory_cannot_be_opened_blinks_why_and_leaves_everything_off(
+    gpio: ModuleType, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.with_name("state").touch()  # where a folder should be
+    assert main(["run", "--config", str(settings)]) == 74
+    assert flashes(gpio) == 6, "three, pause, three"
+    assert gpio.header.directions == {}
+    assert "EH-309 " in capsys.readouterr().err
+
+
+@contextmanager
+def told_to_end_when(wanted: Callable[[], bool]) -> Iterator[list[bool]]:
+    """SIGTERM to this process, once the service runs and it is so; it says whether it came to that."""
+    came, over = [False], Event()
+
+    def wait() -> None:
+        try:
+            while not (came[0] or over.wait(0.05)):
+                came[0] = wanted()
+        finally:
+            if not over.is_set():
+                os.kill(os.getpid(), signal.SIGTERM)
+
+    waiting = Thread(target=wait)
+    waiting.start()
+    try:
+        yield came
+    finally:
+        over.set()
+        waiting.join()
+
+
+def test_a_box_without_camera_blinks_twice_and_goes_on(
+    gpio: ModuleType, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with told_to_end_when(lambda: flashes(gpio) >= 4) as came:
+        assert main(["run", "--config", str(settings), "--camera", "webcam:99"]) == 0
+    assert came == [True]
+    assert gpio.header.directions == {}
+    assert "EH-101 there is no camera 99" in capsys.readouterr().err
+
+
+@pytest.fixture
+def photographs(tmp_path: Path) -> Path:
+    """One of a sign is enough to see something."""
+    folder = tmp_path / "photographs" / "fist"
+    folder.mkdir(parents=True)
+    noise = np.random.default_rng(1).integers(0, 255, (160, 160, 3), np.uint8)
+    import_module("PIL.Image").fromarray(noise).save(folder / "one.png")
+    return folder.parent
+
+
+def sees(socket: Path) -> bool:
+    """Whether the box behind this socket says that it does."""
+    try:
+        with Client(socket) as box:
+            return bool(box.ask("status")["fps"])
+    except NotRunning:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("says", "mend"),
+    [
+        ("No access to /dev/mem.  Try running as root!", "sudo usermod -aG gpio"),
+        ("can not open gpiochip", "sudo usermod -aG gpio"),
+        ("Cannot determine SOC peripheral base address", "sudo apt install python3-rpi-lgpio"),
+    ],
+)
+def test_a_box_whose_pins_cannot_be_used_sees_and_can_be_talked_to_all_the_same(
+    gpio: ModuleType, settings: Path, photographs: Path, capsys: pytest.CaptureFixture[str], says: str, mend: str
+) -> None:
+    gpio.header.forbidden = says
+    socket = settings.with_name("control.sock")
+    with settings.open("a") as file:
+        file.write(f"control: {{socket: {socket}}}\n")
+    with told_to_end_when(lambda: sees(socket)) as came:
+        assert main(["run", "--config", str(settings), "--camera", f"pictures:{photographs}"]) == 0
+    assert came == [True]
+    assert re.search(f"EH-501 .*{mend}", capsys.readouterr().err)
