@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
+from edge_handsign.courier import Courier
 from edge_handsign.errors import HardwareError
 
 IDENTIFIER = "edge-handsign"  # journalctl -t edge-handsign
@@ -64,7 +65,7 @@ def log_to_journal(level: str = "info") -> None:
     In the journal, upper-case names in `extra` become fields: `log.info("...", extra={"CODE": "EH-101"})` is found by
     `journalctl CODE=EH-101`.
     """
-    handler = _journal_handler() or _plain_handler()
+    handler = Courier(_journal_handler() or _plain_handler())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
 
 

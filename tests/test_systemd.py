@@ -150,7 +150,7 @@ os.environ["JOURNAL_STREAM"] = {stream}
 from edge_handsign.systemd import log_to_journal
 log_to_journal("warning")
 import logging
-(handler,) = logging.getLogger().handlers
+handler = logging.getLogger().handlers[0].carrier
 print(type(handler).__name__)
 if hasattr(handler, "send"):
     handler.send = lambda text, **fields: print(

@@ -7,7 +7,7 @@ DATABASE = "edge_handsign/store/database.py"
 STORE = "tests/test_store.py::"
 SHELF, CHANGES, SCAN, LOCK = (f"edge_handsign/store/{name}.py" for name in ("shelf", "changes", "scan", "lock"))
 GROUND, TRANSACTION = (f"edge_handsign/store/{name}.py" for name in ("ground", "transaction"))
-SYSTEMD, SERVICE, EYE = (f"edge_handsign/{name}.py" for name in ("systemd", "service", "eye"))
+SYSTEMD, SERVICE, EYE, LOOKOUT = (f"edge_handsign/{name}.py" for name in ("systemd", "service", "eye", "lookout"))
 BUTTONS, DECIDER = (f"edge_handsign/core/{name}.py" for name in ("buttons", "decider"))
 UNIT = "deploy/edge-handsign.service"
 
@@ -224,16 +224,44 @@ MUTANTS = (
     bug(
         "a sight is seen twice",
         EYE,
-        "            self._fetched = newest\n",
+        "            shift.fetched = newest\n",
         "",
         "tests/test_service.py::test_only_the_newest_sight_is_kept_and_none_is_seen_twice",
     ),
     bug(
         "what ends the eye is kept to itself",
-        EYE,
-        "            self._failure = failure\n",
+        LOOKOUT,
+        "            self.failure = self.failure or failure\n",
         "            del failure\n",
         "tests/test_service.py::test_what_ends_the_eye_is_raised_in_the_main_thread",
+    ),
+    bug(
+        "a camera that hangs is waited for",
+        EYE,
+        "        elif now - shift.since > self._reopening.patience_s(opening=stage is Stage.OPENING):\n",
+        "        elif False:\n",
+        "tests/test_eye.py::test_a_camera_that_hangs_is_opened_again_after_three_seconds_by_a_fresh_thread",
+    ),
+    bug(
+        "the camera is blamed for the network, and the watchdog fed",
+        EYE,
+        "return self.fault not in {None, Fault.STALLED}",
+        "return self.fault is not None",
+        "tests/test_eye.py::test_a_network_that_stalls_is_told_and_the_camera_is_not_blamed",
+    ),
+    bug(
+        "a camera is opened again without end",
+        "edge_handsign/core/reopening.py",
+        "return self._tries <= TRIES",
+        "return True",
+        "tests/test_eye.py::test_memory_that_runs_out_at_the_third_opening_needs_a_new_process",
+    ),
+    bug(
+        "the log waits for the journal",
+        "edge_handsign/courier.py",
+        "self._bag.put_nowait(record)",
+        "self._bag.put(record)",
+        "tests/test_courier.py::test_a_box_whose_stderr_nobody_reads_goes_on",
     ),
     bug("systemd gives up", UNIT, "StartLimitIntervalSec=0", "StartLimitIntervalSec=10", "tests/test_deploy.py"),
 )
