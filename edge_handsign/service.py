@@ -23,6 +23,7 @@ TICK_S = 0.01
 FAULT_S = 4.0  # how long a box that has to end says why; with what a lost camera takes, within the watchdog
 Watcher = Callable[[Session, Sight | None], None]
 Keep = Callable[[Change], None]
+Seen = Callable[[float], None]
 Visitors = Callable[[Keep, Sight | None, float], None]
 log = logging.getLogger(__name__)
 
@@ -38,9 +39,10 @@ class Service:
         herald: Herald,
         watcher: Watcher = lambda *_: None,
         visitors: Visitors = lambda *_: None,
+        seen: Seen = lambda _: None,
     ) -> None:
         """`watcher` is shown the session once a tick, with the sight if there is a new one; `visitors` have a turn
-        once a tick, with the way to make a change durable, the sight and the time.
+        once a tick, with the way to make a change durable, the sight and the time; `seen` is told when there was one.
         """
         self._session = session
         self._store = store
@@ -48,6 +50,7 @@ class Service:
         self._herald = herald
         self._watcher = watcher
         self._visitors = visitors
+        self._seen = seen
         self._written: Feedback | None = None
         self._told = ""
         self._asked_to_end = False
@@ -59,14 +62,16 @@ class Service:
     def run(self, eye: Eye) -> None:
         """Until asked to end. What the camera or a pin raises passes through."""
         try:
-            while not self._asked_to_end:
-                started = monotonic()
-                self.tick(eye.look(), started)
-                sleep(max(0.0, started + TICK_S - monotonic()))
+            turn(lambda now: self._going_on(eye, now))
         except EndOfFrames:
             log.info("the frames have ended")
         finally:
             self._herald.stopping()
+
+    def _going_on(self, eye: Eye, now: float) -> bool:
+        if not self._asked_to_end:
+            self.tick(eye.look(), now)
+        return not self._asked_to_end
 
     def tick(self, sight: Sight | None, now: float) -> None:
         """One step of everything."""
@@ -81,6 +86,7 @@ class Service:
         if sight:
             self._herald.ready()
             self._herald.alive(now)
+            self._seen(now)
         self._visitors(self._settle, sight, monotonic())
         self._tell()
         self._watcher(self._session, sight)
@@ -114,6 +120,12 @@ class Service:
             self._told = told
             self._herald.status(told)
             log.info("%s", told)
+
+
+def turn(tick: Callable[[float], bool]) -> None:
+    """Call it every TICK_S, with the time in s, monotonic, until it says no."""
+    while tick(started := monotonic()):
+        sleep(max(0.0, started + TICK_S - monotonic()))
 
 
 def show_fault(signal: Signal, box: Box, pins: Pins, seconds: float = FAULT_S) -> None:

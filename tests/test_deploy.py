@@ -100,7 +100,7 @@ def test_hardly_anything_is_exposed(unit: Path) -> None:
 def test_an_open_unit_would_be_noticed(tmp_path: Path) -> None:
     unit = tmp_path / UNIT.name
     unit.write_text(UNIT.read_text().replace("PrivateNetwork=yes", "").replace("SystemCallFilter=", "#"))
-    command = [needs("systemd-analyze"), "security", "--offline=true", f"--threshold={MOST_EXPOSED}", unit]
+    command = [needs("systemd-analyze"), "security", "--offline=true", f"--threshold={MOST_EXPOSED}", str(unit)]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 1
 
 

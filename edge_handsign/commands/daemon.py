@@ -2,7 +2,7 @@
 
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from edge_handsign.commands.reloading import ReadSettings, Reloading
@@ -15,7 +15,7 @@ from edge_handsign.core.session import Habits, Session
 from edge_handsign.eye import Eye, OpenCamera
 from edge_handsign.hardware import Backbone, Pins
 from edge_handsign.reception import Reception
-from edge_handsign.service import Service, Visitors, Watcher
+from edge_handsign.service import Seen, Service, Visitors, Watcher
 from edge_handsign.store import Loaded, Store
 from edge_handsign.systemd import Herald
 
@@ -30,10 +30,12 @@ def serve(
     pins: Pins,
     watcher: Watcher = lambda *_: None,
     read_settings: ReadSettings | None = None,
+    seen: Seen = lambda _: None,
 ) -> None:
     """Remember, look and react until SIGTERM, SIGINT or the end of the frames. Devices' errors pass through.
 
-    `read_settings` reads them again when a `reload` asks for it; without it, they are always these.
+    `read_settings` reads them again when a `reload` asks for it; without it, they are always these. `seen` is told
+    the time of each tick with a new sight.
     """
     log.info("%s", backbone.name)
     herald = Herald()
@@ -50,8 +52,8 @@ def serve(
         except SocketError as error:
             log.warning("%s", error)
             visitors = nobody
-        service = Service(session, store, pins, herald, watcher, visitors)
-        with _ended_by_signals(service), Eye(open_camera, backbone) as eye:
+        service = Service(session, store, pins, herald, watcher, visitors, seen)
+        with ended_by_signals(service.end), Eye(open_camera, backbone) as eye:
             service.run(eye)
 
 
@@ -76,9 +78,10 @@ def _session(config: Config, box: Box, backbone: Backbone, loaded: Loaded) -> Se
 
 
 @contextmanager
-def _ended_by_signals(service: Service) -> Iterator[None]:
+def ended_by_signals(end: Callable[[], None]) -> Iterator[None]:
+    """SIGTERM and SIGINT call it instead of ending the process."""
     signals = (signal.SIGTERM, signal.SIGINT)
-    before = [signal.signal(number, lambda *_: service.end()) for number in signals]
+    before = [signal.signal(number, lambda *_: end()) for number in signals]
     try:
         yield
     finally:

@@ -1,18 +1,24 @@
 """`run`: the box itself, on a Raspberry Pi."""
 
 import argparse
+import logging
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from time import monotonic
 
 from edge_handsign.commands import choice
 from edge_handsign.commands.daemon import serve
+from edge_handsign.commands.refuge import Refuge, start
+from edge_handsign.config import Config, find, salvaged
 from edge_handsign.core.box import Box
 from edge_handsign.core.feedback import Signal
 from edge_handsign.errors import HardwareError, InterpreterError, ModelError, PlainError, StoreError
 from edge_handsign.hardware import Pins
-from edge_handsign.service import show_fault
+from edge_handsign.logbook import Logbook, folder
+from edge_handsign.service import Seen, show_fault
 from edge_handsign.systemd import log_to_journal
 
 FAULTS = (
@@ -28,7 +34,9 @@ Run the box: camera, buttons, LEDs and buzzer as the settings wire them. The ser
   edge-handsign run --config my-box.yaml --camera webcam
 
 It looks at the whole picture, or at the part that `camera.region` of the settings names.
-Ends on SIGTERM or Ctrl-C with everything off. Without a Raspberry Pi, see `edge-handsign simulate`.
+Ends on SIGTERM or Ctrl-C with everything off. As a service, three crashes in five minutes or settings that cannot be
+used lead to safe mode, which blinks long-short; by hand, the settings' mistakes are printed. Without a Raspberry Pi,
+see `edge-handsign simulate`.
 """
 
 
@@ -49,17 +57,38 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> int:
     """Until it is told to stop."""
+    log_to_journal()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+    def whole(config: Config) -> None:
+        _run(args, config, logbook.seen)
+
+    with Logbook(folder(), monotonic()) as logbook:
+        start(logbook, whole, _refuge(args))
+    return 0
+
+
+def _run(args: argparse.Namespace, config: Config, seen: Seen) -> None:
     from edge_handsign.devices.gpio import GpioPins
 
-    config = choice.configured(args)
-    log_to_journal(config.log.level)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    logging.getLogger().setLevel(config.log.level.upper())
     box = config.box()
     with GpioPins(config.pins, config.button_pins, config.led_pins) as pins, _faults_shown(box, pins):
         backbone = choice.backbone(config, args.backbone)
         camera = choice.camera(args.camera, backbone.input_size, config)
-        serve(config, box, backbone, camera, pins, read_settings=lambda: choice.configured(args))
-    return 0
+        serve(config, box, backbone, camera, pins, read_settings=lambda: choice.configured(args), seen=seen)
+
+
+def _refuge(args: argparse.Namespace) -> Refuge:
+    from edge_handsign.devices.gpio import GpioPins
+
+    found = salvaged(args.config)
+    return Refuge(
+        lambda: GpioPins(replace(found.pins, buzzer=None), (), ()),
+        found.control.socket,
+        find(args.config),
+        lambda: choice.configured(args),
+    )
 
 
 @contextmanager
