@@ -15,6 +15,7 @@ from edge_handsign.core.messages import Change, Feedback, Forget, Sample, Settle
 from edge_handsign.core.session import Session
 from edge_handsign.errors import StoreError
 from edge_handsign.eye import Eye
+from edge_handsign.footprint import Footprint
 from edge_handsign.hardware import EndOfFrames, Pins
 from edge_handsign.store import Store
 from edge_handsign.systemd import Herald
@@ -53,6 +54,7 @@ class Service:
         self._seen = seen
         self._written: Feedback | None = None
         self._told = ""
+        self._footprint = Footprint()
         self._asked_to_end = False
 
     def end(self) -> None:
@@ -89,6 +91,7 @@ class Service:
             self._seen(now)
         self._visitors(self._settle, sight, monotonic())
         self._tell()
+        self._weigh(now)
         self._watcher(self._session, sight)
 
     def _settle(self, change: Change) -> None:
@@ -112,6 +115,14 @@ class Service:
             case Settle(room):
                 self._store.settle(room)
         return lambda now: self._session.done(change, now)
+
+    def _weigh(self, now: float) -> None:
+        """Whoever leaks starts afresh, if possible while nobody looks."""
+        idle = self._session.condition is Signal.READY and self._session.decision.sign is None
+        if self._footprint.too_big(now, idle=idle) and not self._asked_to_end:
+            mib = self._footprint.held >> 20
+            log.error("EH-701: %d MiB of memory are held: the box starts afresh", mib, extra={"CODE": "EH-701"})
+            self.end()
 
     def _tell(self) -> None:
         message, shown = self._session.message, self._session.decision.sign
