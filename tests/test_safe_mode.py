@@ -1,12 +1,13 @@
 """Safe mode: what it blinks and answers, when it is over, and how the box gets into it."""
 
 import os
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -77,6 +78,22 @@ def test_it_is_over_after_its_time_or_when_told_or_when_mended() -> None:
     safe.end()
     assert not safe.tick(1e6)
     assert not SafeMode(CRASHED, Herald(), None, None, lambda _: True).tick(10.0)
+
+
+def test_it_is_ready_and_alive_as_long_as_it_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.setblocking(False)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "10000000")
+        monkeypatch.delenv("WATCHDOG_PID", raising=False)
+        safe, heard = SafeMode(CRASHED, Herald(), None, None, never), []
+        for second in range(20):
+            safe.tick(100.0 + second)
+            with suppress(BlockingIOError):
+                while True:
+                    heard.append(manager.recv(100).decode())
+    assert heard == ["READY=1"] + ["WATCHDOG=1"] * 4
 
 
 def answers(door: Path, plight: Plight, *asked: str) -> tuple[list[Any], bool]:

@@ -29,9 +29,9 @@ from edge_handsign.logbook import Logbook, folder
 from edge_handsign.safe_mode import NOTHING
 from edge_handsign.systemd import log_to_journal
 
-FPS = 10.0
+FPS = 5.0
 SETTINGS = "store: {{folder: {0}/state}}\ncontrol: {{socket: {0}/control.sock}}\n"
-LEAK = 12 * 2**20  # bytes a picture
+LEAK = 24 * 2**20  # bytes a picture
 FOR_EVER_S = 1e6
 
 

@@ -5,7 +5,7 @@
   hang    nothing that touches the camera comes back      segv    the process ends in the middle of a picture
   stall   the network sleeps for ever                     kill    the same by SIGKILL
   spin    the network computes for ever                   bug     a Python error that nobody caught
-  deaf    the same, and no signal handler can run         leak    12 MiB more with each picture
+  deaf    the same, and no signal handler can run         leak    24 MiB more with each picture
 
 Prints seconds from the fault to READY: the median, the 95th percentile and the longest. Status 1 when the 95th
 percentile is above 15 s, the longest above 30 s, or something that was taught is forgotten.
