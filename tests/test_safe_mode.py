@@ -1,5 +1,6 @@
 """Safe mode: what it blinks and answers, when it is over, and how the box gets into it."""
 
+import logging
 import os
 import socket
 import subprocess
@@ -7,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +35,14 @@ from tests.conftest import ROOT
 STATUS = 23
 CRASHED = Plight((Signal.SAFE,), "EH-705", "it crashed 3 times", "look at its log", 300.0)
 UNUSABLE = Plight((Signal.SAFE, Signal.SETTINGS), "EH-201", "box.yaml:3: no key 'sings'", "mend it")
+
+
+@contextmanager
+def log_as_before() -> Iterator[None]:
+    """`run` sends the log to this test's stderr, which is closed when it is over."""
+    before = logging.root.handlers[:], logging.root.level
+    yield
+    logging.root.handlers[:], logging.root.level = before
 
 
 @pytest.fixture
@@ -141,7 +150,7 @@ def test_a_reload_lets_it_try_again(door: Path) -> None:
 
 
 def refuge(settings: Path, door: Path) -> Refuge:
-    return Refuge(lambda: nullcontext(BenchPins(NOTHING)), door, settings, lambda: load(settings))
+    return Refuge(lambda: nullcontext(BenchPins(NOTHING)), lambda: door, settings, lambda: load(settings))
 
 
 def test_settings_are_mended_when_they_have_changed_and_can_be_read(tmp_path: Path, door: Path) -> None:
@@ -196,10 +205,31 @@ def test_what_safe_mode_cannot_have_it_goes_without(tmp_path: Path, caplog: pyte
         start(
             logbook,
             lambda _: pytest.fail("it began"),
-            Refuge(no_pins, tmp_path / "no" / "door", tmp_path / "box.yaml", Config),
+            Refuge(no_pins, lambda: tmp_path / "no" / "door", tmp_path / "box.yaml", Config),
         )
     assert "the pins cannot be used" in caplog.text
     assert "nobody can talk to the box" in caplog.text
+
+
+def test_status_is_told_although_the_settings_are_wrong(
+    tmp_path: Path, door: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = tmp_path / "box.yaml"
+    settings.write_text(f"control: {{socket: {door}}}\nsings: []\n")
+    with Server(door) as server:
+        safe = SafeMode(UNUSABLE, Herald(), None, server, never)
+        told: list[int] = []
+        asking = threading.Thread(target=lambda: told.append(main(["status", "--config", str(settings)])))
+        asking.start()
+        while asking.is_alive():
+            safe.tick(time.monotonic())
+        asking.join()
+    assert told == [0]
+    assert "condition   safe mode" in capsys.readouterr().out
+
+
+def test_a_settings_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    assert main(["status", "--config", str(tmp_path / "typo.yaml")]) == ConfigError.exit_code
 
 
 def mended_after(settings: Path, seconds: float, text: str) -> threading.Thread:
@@ -220,7 +250,8 @@ def test_the_box_with_wrong_settings_blinks_until_they_are_mended(
     settings = tmp_path / "config.yaml"
     settings.write_text(f"control: {{socket: {door}}}\npins: {{status: {STATUS}}}\nsings: []\n")
     mending = mended_after(settings, 5.2, "log: {level: info}\n")
-    assert main(["run", "--config", str(settings)]) == 0  # systemd starts it again
+    with log_as_before():
+        assert main(["run", "--config", str(settings)]) == 0  # systemd starts it again
     mending.join()
     assert sum(level for pin, level in gpio.header.written if pin == STATUS) in range(2 + 5, 2 + 5 + 3)
     assert gpio.header.directions == {}

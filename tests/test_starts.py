@@ -179,3 +179,21 @@ def test_this_process_is_not_stuck() -> None:
     assert not unkillable(os.getpid())
     assert not unkillable(2**22 + 1)
     assert StuckError.exit_code == 71
+
+
+SWALLOWED = """
+import os, signal
+from edge_handsign.commands.daemon import Leaving
+from edge_handsign.errors import InterpreterError
+with Leaving() as leaving:
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+    except SystemExit:
+        assert leaving.asked
+        raise InterpreterError("initialization failed")
+"""
+
+
+def test_sigterm_while_a_library_is_loaded_is_an_end_in_order() -> None:
+    done = subprocess.run([sys.executable, "-c", SWALLOWED], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -4,6 +4,8 @@ import logging
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from types import TracebackType
+from typing import Self
 
 from edge_handsign.commands.reloading import ReadSettings, Reloading
 from edge_handsign.config import Config
@@ -12,6 +14,7 @@ from edge_handsign.control.server import SocketError
 from edge_handsign.core.box import Box
 from edge_handsign.core.memory import Memory, MemoryFull
 from edge_handsign.core.session import Habits, Session
+from edge_handsign.errors import PlainError
 from edge_handsign.eye import Eye, OpenCamera
 from edge_handsign.hardware import Backbone, Pins
 from edge_handsign.reception import Reception
@@ -75,6 +78,28 @@ def _session(config: Config, box: Box, backbone: Backbone, loaded: Loaded) -> Se
     log.info("%d samples, %d of other backbones asleep, %d damaged", len(memory), loaded.asleep, loaded.damaged)
     habits = Habits(config.buttons, config.lesson, config.decider)
     return Session(box, memory, habits, last_lesson=loaded.last_lesson)
+
+
+class Leaving:
+    """SIGTERM before the box runs is an end in order too, even where a library makes an error of its own out of it."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __enter__(self) -> Self:
+        signal.signal(signal.SIGTERM, self._leave)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        if self.asked and isinstance(error, PlainError):
+            raise SystemExit(0) from None
+
+    def _leave(self, *_: object) -> None:
+        self.asked = True
+        raise SystemExit(0)
 
 
 @contextmanager

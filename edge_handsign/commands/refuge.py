@@ -29,7 +29,7 @@ class Refuge:
     """What safe mode has: the status LED, the socket, and an eye on the settings."""
 
     open_pins: Callable[[], AbstractContextManager[Pins]]
-    socket: Path
+    socket: Callable[[], Path]
     settings: Path | None  # the file
     read: Callable[[], Config]
 
@@ -59,7 +59,7 @@ def stay(plight: Plight, refuge: Refuge, *, bare: bool = False) -> None:
     herald.status(f"safe mode: {plight.why}")
     with ExitStack() as opened:
         pins = None if bare else _had(opened, refuge.open_pins)
-        server = None if bare else _had(opened, lambda: Server(refuge.socket))
+        server = None if bare else _had(opened, lambda: Server(refuge.socket()))
         safe = SafeMode(plight, herald, pins, server, Mended(refuge))
         with ended_by_signals(safe.end):
             turn(safe.tick)

@@ -2,15 +2,14 @@
 
 import argparse
 import logging
-import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from time import monotonic
 
 from edge_handsign.commands import choice
-from edge_handsign.commands.daemon import serve
+from edge_handsign.commands.daemon import Leaving, serve
 from edge_handsign.commands.refuge import Refuge, start
 from edge_handsign.config import Config, find, salvaged
 from edge_handsign.core.box import Box
@@ -58,22 +57,21 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(args: argparse.Namespace) -> int:
     """Until it is told to stop."""
     log_to_journal()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
     def whole(config: Config) -> None:
-        _run(args, config, logbook.seen)
+        _run(args, config, logbook.seen, leaving)
 
-    with Logbook(folder(), monotonic()) as logbook:
+    with Leaving() as leaving, Logbook(folder(), monotonic()) as logbook:
         start(logbook, whole, _refuge(args))
     return 0
 
 
-def _run(args: argparse.Namespace, config: Config, seen: Seen) -> None:
+def _run(args: argparse.Namespace, config: Config, seen: Seen, leaving: Leaving) -> None:
     from edge_handsign.devices.gpio import GpioPins
 
     logging.getLogger().setLevel(config.log.level.upper())
     box = config.box()
-    with GpioPins(config.pins, config.button_pins, config.led_pins) as pins, _faults_shown(box, pins):
+    with GpioPins(config.pins, config.button_pins, config.led_pins) as pins, _faults_shown(box, pins, leaving):
         backbone = choice.backbone(config, args.backbone)
         camera = choice.camera(args.camera, backbone.input_size, config)
         serve(config, box, backbone, camera, pins, read_settings=lambda: choice.configured(args), seen=seen)
@@ -82,19 +80,23 @@ def _run(args: argparse.Namespace, config: Config, seen: Seen) -> None:
 def _refuge(args: argparse.Namespace) -> Refuge:
     from edge_handsign.devices.gpio import GpioPins
 
-    found = salvaged(args.config)
+    @cache  # in safe mode only: a start in order need not read the file twice
+    def found() -> Config:
+        return salvaged(args.config)
+
     return Refuge(
-        lambda: GpioPins(replace(found.pins, buzzer=None), (), ()),
-        found.control.socket,
+        lambda: GpioPins(replace(found().pins, buzzer=None), (), ()),
+        lambda: found().control.socket,
         find(args.config),
         lambda: choice.configured(args),
     )
 
 
 @contextmanager
-def _faults_shown(box: Box, pins: Pins) -> Iterator[None]:
+def _faults_shown(box: Box, pins: Pins, leaving: Leaving) -> Iterator[None]:
     try:
         yield
     except PlainError as error:
-        show_fault(next((fault for kind, fault in FAULTS if isinstance(error, kind)), Signal.SETTINGS), box, pins)
+        if not leaving.asked:
+            show_fault(next((fault for kind, fault in FAULTS if isinstance(error, kind)), Signal.SETTINGS), box, pins)
         raise

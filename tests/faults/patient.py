@@ -17,7 +17,7 @@ from pathlib import Path
 
 from edge_handsign import config as settings
 from edge_handsign.commands import choice
-from edge_handsign.commands.daemon import serve
+from edge_handsign.commands.daemon import Leaving, serve
 from edge_handsign.commands.refuge import Refuge, start
 from edge_handsign.config import Config
 from edge_handsign.core.messages import Embedding, Feedback, Frame
@@ -142,14 +142,16 @@ def main() -> int:
 
     def refuge() -> Refuge:
         return Refuge(
-            lambda: BenchPins(NOTHING, listener=lamps(home)), home / "control.sock", file, lambda: settings.load(file)
+            lambda: BenchPins(NOTHING, listener=lamps(home)),
+            lambda: home / "control.sock",
+            file,
+            lambda: settings.load(file),
         )
 
     log_to_journal()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGUSR1, lambda *_: 1 // 0)
     try:
-        with Logbook(folder(), time.monotonic(), patience) as logbook:
+        with Leaving(), Logbook(folder(), time.monotonic(), patience) as logbook:
             start(logbook, whole, refuge())
     except PlainError as error:
         print(error, file=sys.stderr)
