@@ -16,8 +16,10 @@ from edge_handsign.commands import (
     lab,
     model,
     report,
+    rescue,
     run,
     samples,
+    silence,
     simulate,
     status,
     teach,
@@ -26,7 +28,24 @@ from edge_handsign.commands import (
 )
 from edge_handsign.errors import PlainError
 
-VERBS = (run, simulate, status, watch, teach, undo, classify, evaluate, report, explain, lab, samples, model, config)
+VERBS = (
+    run,
+    simulate,
+    status,
+    watch,
+    teach,
+    undo,
+    classify,
+    evaluate,
+    report,
+    explain,
+    lab,
+    samples,
+    model,
+    config,
+    silence,
+    rescue,
+)
 INTERRUPTED = 130
 
 

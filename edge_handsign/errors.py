@@ -1,7 +1,7 @@
 """What a person is told when something fails: one sentence with what failed and what to do, and an exit status.
 
 Everything else that escapes is a bug and keeps its traceback. The statuses are those of sysexits.h, because systemd
-names them in `systemctl status` and the unit tells a mistake that a restart cannot mend (78) from one that it can.
+names them in `systemctl status` and the unit tells what a restart cannot mend (71) from what it can.
 """
 
 
@@ -35,6 +35,17 @@ class InterpreterError(HardwareError):
     """What runs models is missing, or failed."""
 
 
+class StuckError(HardwareError):
+    """What ran before hangs in a driver, holds the devices and cannot be killed; a restart cannot mend that."""
+
+    exit_code = 71  # EX_OSERR
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(
+            f"EH-704: process {pid}, which ran before, hangs in a driver and cannot be killed: only a reboot helps"
+        )
+
+
 class ModelError(PlainError):
     """A model file is missing, damaged, foreign, or not what its hash says."""
 
@@ -54,6 +65,6 @@ class StoreError(PlainError):
 
 
 class ConfigError(PlainError):
-    """The settings are wrong; a restart cannot mend that."""
+    """The settings are wrong."""
 
     exit_code = 78  # EX_CONFIG

@@ -17,6 +17,7 @@ from edge_handsign.core.session import Session
 from edge_handsign.core.vitals import Checkup
 from edge_handsign.errors import StoreError
 from edge_handsign.eye import Eye
+from edge_handsign.footprint import Footprint
 from edge_handsign.hardware import Board, EndOfFrames, Pins
 from edge_handsign.store import Store
 from edge_handsign.systemd import Herald
@@ -25,6 +26,7 @@ TICK_S = 0.01
 FAULT_S = 4.0  # how long a box that has to end says why; with what a lost camera takes, within the watchdog
 Watcher = Callable[[Session, Sight | None], None]
 Keep = Callable[[Change], None]
+Seen = Callable[[float], None]
 Visitors = Callable[[Keep, Sight | None, float], None]
 log = logging.getLogger(__name__)
 
@@ -41,9 +43,10 @@ class Service:
         watcher: Watcher = lambda *_: None,
         visitors: Visitors = lambda *_: None,
         board: Board | None = None,
+        seen: Seen = lambda _: None,
     ) -> None:
         """`watcher` is shown the session once a tick, with the sight if there is a new one; `visitors` have a turn
-        once a tick, with the way to make a change durable, the sight and the time.
+        once a tick, with the way to make a change durable, the sight and the time; `seen` is told when there was one.
         """
         self._session = session
         self._store = store
@@ -53,8 +56,10 @@ class Service:
         self._visitors = visitors
         self._board = board
         self._checkup = Checkup()
+        self._seen = seen
         self._written: Feedback | None = None
         self._told = ""
+        self._footprint = Footprint()
         self._asked_to_end = False
 
     def end(self) -> None:
@@ -64,15 +69,17 @@ class Service:
     def run(self, eye: Eye) -> None:
         """Until asked to end. What the camera or a pin raises passes through."""
         try:
-            while not self._asked_to_end:
-                started = monotonic()
-                self.tick(self._look(eye, started), started)
-                self._look_after(eye, started)
-                sleep(max(0.0, started + TICK_S - monotonic()))
+            turn(lambda now: self._going_on(eye, now))
         except EndOfFrames:
             log.info("the frames have ended")
         finally:
             self._herald.stopping()
+
+    def _going_on(self, eye: Eye, now: float) -> bool:
+        if not self._asked_to_end:
+            self.tick(self._look(eye, now), now)
+            self._look_after(eye, now)
+        return not self._asked_to_end
 
     def _look(self, eye: Eye, now: float) -> Sight | None:
         """A camera that is known to be missing, and is being opened again, is no reason for an end."""
@@ -104,8 +111,10 @@ class Service:
         if sight:
             self._herald.ready()
             self._herald.alive(now)
+            self._seen(now)
         self._visitors(self._settle, sight, monotonic())
         self._tell()
+        self._weigh(now)
         self._watcher(self._session, sight)
 
     def _settle(self, change: Change) -> None:
@@ -130,6 +139,14 @@ class Service:
                 self._store.settle(room)
         return lambda now: self._session.done(change, now)
 
+    def _weigh(self, now: float) -> None:
+        """Whoever leaks starts afresh, if possible while nobody looks."""
+        idle = self._session.condition is Signal.READY and self._session.decision.sign is None
+        if self._footprint.too_big(now, idle=idle) and not self._asked_to_end:
+            mib = self._footprint.held >> 20
+            log.error("EH-701: %d MiB of memory are held: the box starts afresh", mib, extra={"CODE": "EH-701"})
+            self.end()
+
     def _tell(self) -> None:
         message, shown, state = self._session.message, self._session.decision.sign, self._session.state
         for fault, text in state.diary.lines():
@@ -139,6 +156,12 @@ class Service:
         if told != self._told:
             self._told = told
             log.info("%s", told)
+
+
+def turn(tick: Callable[[float], bool]) -> None:
+    """Call it every TICK_S, with the time in s, monotonic, until it says no."""
+    while tick(started := monotonic()):
+        sleep(max(0.0, started + TICK_S - monotonic()))
 
 
 def show_fault(signal: Signal, box: Box, pins: Pins, seconds: float = FAULT_S) -> None:

@@ -1,43 +1,38 @@
 """What systemd is told (ready, alive, stopping, a line for `systemctl status`) and where the log goes.
 
-Silent where systemd is not. Liveness is earned: whoever calls `alive` does so when a frame has been embedded, never
-from a timer. Main thread only.
+Silent where systemd is not. Liveness is earned: whoever calls `alive` does so because of progress, never from a timer.
+Main thread only.
 """
 
 import logging
 import os
+import socket
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 
 from edge_handsign.courier import Courier
-from edge_handsign.errors import HardwareError
 
 IDENTIFIER = "edge-handsign"  # journalctl -t edge-handsign
-MISSING = (
-    "started by systemd, but its Python library is missing, so nobody could say that the box is ready: "
-    "sudo apt install python3-systemd, and make the venv with --system-site-packages"
-)
 
 
 class Herald:
     """Tells the service manager that started this process; when none did, every call does nothing."""
 
     def __init__(self) -> None:
-        self._notify = _notifier()
+        self._address = _address()
         self._between_s = _watchdog_s() / 2  # s; half of what systemd waits, as sd_watchdog_enabled(3) advises
         self._fed_at: float | None = None
         self._told_ready = False
         self._status = ""
 
     def ready(self) -> None:
-        """A frame has been embedded; only the first one is news."""
+        """The box does what it is for, or says why not; only the first time is news."""
         if not self._told_ready:
             self._told_ready = True
             self._tell("READY=1")
 
     def alive(self, now: float) -> None:
-        """Another frame has been embedded; `now` in s, monotonic. Told as seldom as the watchdog allows."""
+        """There is progress; `now` in s, monotonic. Told as seldom as the watchdog allows."""
         if not self._between_s or (self._fed_at is not None and now - self._fed_at < self._between_s):
             return
         self._fed_at = now
@@ -55,8 +50,11 @@ class Herald:
         self._tell("STOPPING=1")
 
     def _tell(self, state: str) -> None:
-        with suppress(OSError):  # systemd away for a moment must not stop the box; its watchdog decides
-            self._notify(state)
+        if not self._address:
+            return
+        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as end:
+            end.setblocking(False)  # systemd away for a moment must not stop the box; its watchdog decides
+            end.sendto(state.encode(), self._address)
 
 
 def log_to_journal(level: str = "info") -> None:
@@ -69,15 +67,10 @@ def log_to_journal(level: str = "info") -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
 
 
-def _notifier() -> Callable[[str], object]:
-    if not os.environ.get("NOTIFY_SOCKET"):
-        return lambda _: None
-    try:
-        from systemd.daemon import notify
-    except ImportError:
-        raise HardwareError(MISSING) from None
-    told: Callable[[str], object] = notify
-    return told
+def _address() -> str:
+    """Where sd_notify(3) says that the manager listens; a leading @ is the abstract namespace. Empty: nobody does."""
+    named = os.environ.get("NOTIFY_SOCKET", "")
+    return "\0" + named[1:] if named.startswith("@") else named
 
 
 def _watchdog_s() -> float:

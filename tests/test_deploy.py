@@ -1,7 +1,6 @@
 """The unit that starts the box at boot: systemd accepts it, and it keeps the promises made to the program."""
 
 import configparser
-import shlex
 import shutil
 import subprocess
 import sys
@@ -13,11 +12,15 @@ import pytest
 from edge_handsign.config.file import INSTALLED
 from edge_handsign.control import ControlSettings
 from edge_handsign.control.client import NOT_ALLOWED
-from edge_handsign.errors import ConfigError
 from edge_handsign.store import StoreSettings
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 UNIT = DEPLOY / "edge-handsign.service"
+RESCUE = DEPLOY / "edge-handsign-rescue.service"
+DROP_INS = sorted((DEPLOY / "drop-ins").glob("*.conf"))
+MOST_EXPOSED = 10  # in tenths: 1.0 of 10
+PROGRAM = "/opt/edge-handsign/bin/python"
+FOR_PID_1 = "hardware-watchdog.conf"
 USERS = DEPLOY / "edge-handsign.sysusers"
 
 
@@ -40,22 +43,21 @@ def needs(program: str) -> str:
 def verified(text: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     unit = folder / UNIT.name
     unit.write_text(text)
+    (folder / RESCUE.name).write_text(RESCUE.read_text().replace(PROGRAM, sys.executable))
     return subprocess.run(
         [needs("systemd-analyze"), "verify", "--man=no", unit], capture_output=True, text=True, check=False
     )
 
 
 def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
-    command, *rest = shlex.split(keys()["ExecStart"][0])
-    done = verified(UNIT.read_text().replace(command, sys.executable), tmp_path)
+    done = verified(UNIT.read_text().replace(PROGRAM, sys.executable), tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert rest == ["-I", "-m", "edge_handsign", "run", "--config", str(INSTALLED)]
-    assert command == "/opt/edge-handsign/bin/python"
+    assert keys()["ExecStart"] == [f"{PROGRAM} -I -m edge_handsign run --config {INSTALLED}"]
+    assert keys()["ExecStopPost"] == [f"-{PROGRAM} -I -m edge_handsign silence --config {INSTALLED}"]
 
 
 def test_systemd_would_have_said_so_if_not(tmp_path: Path) -> None:
-    command = shlex.split(keys()["ExecStart"][0])[0]
-    broken = UNIT.read_text().replace(command, sys.executable).replace("WatchdogSec=10", "WatchdogSex=10")
+    broken = UNIT.read_text().replace(PROGRAM, sys.executable).replace("WatchdogSec=10", "WatchdogSex=10")
     assert "WatchdogSex" in verified(broken, tmp_path).stderr
 
 
@@ -64,7 +66,9 @@ PROMISES = {
     "NotifyAccess": "main",
     "Restart": "always",
     "RestartSec": "2",
-    "RestartPreventExitStatus": str(ConfigError.exit_code),
+    "RestartPreventExitStatus": "71",  # only what a restart cannot mend and a reboot can
+    "OnFailure": RESCUE.name,
+    "TimeoutAbortSec": "5",
     "StartLimitIntervalSec": "0",  # never give up
     "WatchdogSec": "10",
     "TimeoutStartSec": "60",  # a camera warms up slowly
@@ -72,15 +76,51 @@ PROMISES = {
     "SupplementaryGroups": "video gpio",
     "StateDirectory": "edge-handsign",
     "RuntimeDirectory": "edge-handsign",
+    "RuntimeDirectoryPreserve": "restart",  # so that crashes can be counted
     "RuntimeDirectoryMode": "0750",  # its group may pass through to the control socket
     "StateDirectoryMode": "0700",
     "WorkingDirectory": "%S/edge-handsign",
     "Environment": "LG_WD=%t/edge-handsign",  # where rpi-lgpio may leave its .lgd-nfy files
     "UMask": "0077",
     "IPAddressDeny": "any",  # what sees has no network
+    "PrivateNetwork": "yes",
+    "DevicePolicy": "closed",
     "NoNewPrivileges": "yes",
     "WantedBy": "multi-user.target",
 }
+
+
+@pytest.mark.parametrize("unit", [UNIT, RESCUE], ids=lambda unit: unit.name)
+def test_hardly_anything_is_exposed(unit: Path) -> None:
+    command = [needs("systemd-analyze"), "security", "--offline=true", "--no-pager"]
+    done = subprocess.run([*command, f"--threshold={MOST_EXPOSED}", unit], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout.splitlines()[-1]
+
+
+def test_an_open_unit_would_be_noticed(tmp_path: Path) -> None:
+    unit = tmp_path / UNIT.name
+    unit.write_text(UNIT.read_text().replace("PrivateNetwork=yes", "").replace("SystemCallFilter=", "#"))
+    command = [needs("systemd-analyze"), "security", "--offline=true", f"--threshold={MOST_EXPOSED}", str(unit)]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 1
+
+
+@pytest.mark.parametrize("drop_in", [file for file in DROP_INS if file.name != FOR_PID_1], ids=lambda file: file.name)
+def test_systemd_accepts_what_only_a_board_can_decide(drop_in: Path, tmp_path: Path) -> None:
+    version = subprocess.run([needs("systemd-analyze"), "--version"], capture_output=True, text=True, check=True).stdout
+    if drop_in.name == "backoff.conf" and int(version.split()[1]) < 254:
+        pytest.skip("backoff.conf is for systemd 254 or newer")
+    folder = tmp_path / f"{UNIT.name}.d"
+    folder.mkdir()
+    (folder / drop_in.name).write_text(drop_in.read_text().replace(PROGRAM, sys.executable))
+    done = verified(UNIT.read_text().replace(PROGRAM, sys.executable), tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("drop_in", DROP_INS, ids=lambda file: file.name)
+def test_each_says_where_it_goes(drop_in: Path) -> None:
+    goes = "system.conf.d/" if drop_in.name == FOR_PID_1 else f"system/{UNIT.name}.d/"
+    assert f"-> /etc/systemd/{goes}" in drop_in.read_text()
+    assert drop_in.name in (DEPLOY / "README.md").read_text()
 
 
 @pytest.mark.parametrize("key", PROMISES)

@@ -1,4 +1,4 @@
-"""What the box does not care about: a wall clock that jumps ten years back and forth, a network, and a service manager."""
+"""What the box does not care about: a wall clock that jumps ten years, a network, and a service manager."""
 
 import shutil
 import subprocess

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from edge_handsign.commands import choice
+from edge_handsign.config import salvaged
 from edge_handsign.control import Client
 from edge_handsign.control.client import NotRunning
 
@@ -23,7 +24,13 @@ def add_socket_argument(parser: argparse.ArgumentParser) -> None:
 
 def box(args: argparse.Namespace) -> Client:
     """The box that runs; NotRunning says how to start it, NotAllowed which group may talk to it."""
-    return Client(args.socket or choice.configured(args).control.socket)
+    return Client(args.socket or _socket(args))
+
+
+def _socket(args: argparse.Namespace) -> Path:
+    """Mistakes elsewhere in the settings are no reason not to ask the box that runs with them."""
+    there = args.config is None or args.config.exists()
+    return (salvaged(args.config) if there else choice.configured(args)).control.socket
 
 
 @contextmanager

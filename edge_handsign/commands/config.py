@@ -62,7 +62,7 @@ def reload(args: argparse.Namespace) -> int:
     """Say what the box took over; its mistakes in the file are told as `check` would."""
     with asking.box(args) as box:
         told = box.ask("reload")
-    print(f"changed: {', '.join(told['changed']) or 'nothing'}")
+    print(told.get("text") or f"changed: {', '.join(told['changed']) or 'nothing'}")
     if told["restart"]:
         print(f"after a restart (sudo systemctl restart edge-handsign): {', '.join(told['restart'])}")
     return 0

@@ -2,10 +2,11 @@
 
 import logging
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from time import monotonic
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
+from typing import Self
 
 from edge_handsign.commands.reloading import ReadSettings, Reloading
 from edge_handsign.config import Config
@@ -15,11 +16,12 @@ from edge_handsign.core.box import Box
 from edge_handsign.core.faults import FAULTS, Fault
 from edge_handsign.core.memory import Memory, MemoryFull
 from edge_handsign.core.session import Habits, Session
+from edge_handsign.errors import PlainError
 from edge_handsign.eye import Eye
 from edge_handsign.hardware import Backbone, Board, Pins
 from edge_handsign.lookout import OpenCamera
 from edge_handsign.reception import Reception
-from edge_handsign.service import Service, Visitors, Watcher
+from edge_handsign.service import Seen, Service, Visitors, Watcher
 from edge_handsign.store import Loaded, Store
 from edge_handsign.systemd import Herald
 
@@ -37,11 +39,12 @@ def serve(
     read_settings: ReadSettings | None = None,
     board: Board | None = None,
     faults: Mapping[Fault, str] = NO_FAULTS,
+    seen: Seen = lambda _: None,
 ) -> None:
     """Remember, look and react until SIGTERM, SIGINT or the end of the frames. Devices' errors pass through.
 
     `read_settings` reads them again when a `reload` asks for it; without it, they are always these. `faults` are what
-    is known to be wrong, in words.
+    is known to be wrong, in words; `seen` is told the time of each tick with a new sight.
     """
     log.info("%s", backbone.name)
     herald = Herald()
@@ -60,8 +63,8 @@ def serve(
             visitors = nobody
         for fault, text in faults.items():
             session.state.ail(fault, text, monotonic())
-        service = Service(session, store, pins, herald, watcher, visitors, board)
-        with _ended_by_signals(service), Eye(open_camera, backbone) as eye:
+        service = Service(session, store, pins, herald, watcher, visitors, board, seen)
+        with ended_by_signals(service.end), Eye(open_camera, backbone) as eye:
             service.run(eye)
 
 
@@ -88,10 +91,33 @@ def _session(config: Config, box: Box, backbone: Backbone, loaded: Loaded) -> Se
     return session
 
 
+class Leaving:
+    """SIGTERM before the box runs is an end in order too, even where a library makes an error of its own out of it."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __enter__(self) -> Self:
+        signal.signal(signal.SIGTERM, self._leave)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        if self.asked and isinstance(error, PlainError):
+            raise SystemExit(0) from None
+
+    def _leave(self, *_: object) -> None:
+        self.asked = True
+        raise SystemExit(0)
+
+
 @contextmanager
-def _ended_by_signals(service: Service) -> Iterator[None]:
+def ended_by_signals(end: Callable[[], None]) -> Iterator[None]:
+    """SIGTERM and SIGINT call it instead of ending the process."""
     signals = (signal.SIGTERM, signal.SIGINT)
-    before = [signal.signal(number, lambda *_: service.end()) for number in signals]
+    before = [signal.signal(number, lambda *_: end()) for number in signals]
     try:
         yield
     finally:

@@ -3,6 +3,7 @@
 file (bytes to text) -> outline (text to tree) -> reader (tree to dataclasses) -> sense (do they fit together).
 """
 
+from dataclasses import fields, replace
 from pathlib import Path
 
 from edge_handsign.config.file import find, text_of
@@ -14,8 +15,21 @@ from edge_handsign.config.reader import Reader
 from edge_handsign.config.sense import check
 from edge_handsign.config.settings import Config
 from edge_handsign.config.wiring import wiring_table
+from edge_handsign.errors import ConfigError
 
-__all__ = ["LIVE", "Config", "Reread", "find", "load", "page", "parse", "reread", "shipped_yaml", "wiring_table"]
+__all__ = [
+    "LIVE",
+    "Config",
+    "Reread",
+    "find",
+    "load",
+    "page",
+    "parse",
+    "reread",
+    "salvaged",
+    "shipped_yaml",
+    "wiring_table",
+]
 
 INTRO = """\
 edge-handsign: every setting, at its default.
@@ -46,6 +60,21 @@ def parse(text: str, file: str) -> Config:
     check(config, mistakes)
     mistakes.finish()
     return config
+
+
+def salvaged(path: Path | None = None) -> Config:
+    """As much of a file as is in order, section by section; the defaults for the rest. Never raises ConfigError."""
+    try:
+        found = find(path)
+        text = "" if found is None else text_of(found)
+        mistakes = Mistakes(str(found))
+        config = Reader(mistakes).section(outline(text, str(found)), Config)
+    except ConfigError:
+        return Config()
+    check(config, mistakes)
+    defaults = Config()
+    names = [field.name for field in fields(Config)]
+    return replace(defaults, **{name: getattr(config, name) for name in names if mistakes.sound(name)})
 
 
 def shipped_yaml() -> str:

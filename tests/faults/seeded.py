@@ -10,6 +10,10 @@ GROUND, TRANSACTION = (f"edge_handsign/store/{name}.py" for name in ("ground", "
 SYSTEMD, SERVICE, EYE, LOOKOUT = (f"edge_handsign/{name}.py" for name in ("systemd", "service", "eye", "lookout"))
 BUTTONS, DECIDER = (f"edge_handsign/core/{name}.py" for name in ("buttons", "decider"))
 UNIT = "deploy/edge-handsign.service"
+STARTS, REBOOT = (f"edge_handsign/core/{name}.py" for name in ("starts", "reboot"))
+LOGBOOK, SAFE_MODE, FOOTPRINT = (f"edge_handsign/{name}.py" for name in ("logbook", "safe_mode", "footprint"))
+REFUGE, RESCUE = (f"edge_handsign/commands/{name}.py" for name in ("refuge", "rescue"))
+IN_SAFE_MODE = "tests/test_safe_mode.py::"
 
 
 def bug(name: str, file: str, old: str, new: str, *tests: str) -> Mutant:
@@ -262,6 +266,120 @@ MUTANTS = (
         "self._bag.put_nowait(record)",
         "self._bag.put(record)",
         "tests/test_courier.py::test_a_box_whose_stderr_nobody_reads_goes_on",
+    ),
+    bug(
+        "the wall clock in the crash window",
+        "edge_handsign/commands/run.py",
+        "from time import monotonic",
+        "from time import time as monotonic",
+        LINT,
+    ),
+    bug(
+        "a crash of an hour ago still counts",
+        STARTS,
+        "if 0 <= now - at <= patience.within_s]",
+        "if at <= now]",
+        "tests/test_starts.py",
+    ),
+    bug("a clock that began anew counts", STARTS, "if 0 <= now - at <=", "if now - at <=", "tests/test_starts.py"),
+    bug(
+        "an end in order is a crash",
+        LOGBOOK,
+        "            self._write(self._starts.ended())\n",
+        "            pass\n",
+        "tests/test_starts.py",
+    ),
+    bug(
+        "every end is one in order",
+        LOGBOOK,
+        "        if error is None or isinstance(error, PlainError | SystemExit | KeyboardInterrupt):\n",
+        "        if True:\n",
+        "tests/test_starts.py",
+    ),
+    bug(
+        "a good start does not forgive",
+        STARTS,
+        "        return replace(self, crashes=(), probation=False)\n",
+        "        return self\n",
+        "tests/test_starts.py",
+    ),
+    bug(
+        "no probation after safe mode",
+        STARTS,
+        "running=None, crashes=(), probation=True)",
+        "running=None, crashes=())",
+        "tests/test_starts.py",
+    ),
+    bug(
+        "safe mode crashes into itself",
+        STARTS,
+        "            return replace(begun, running=Start.BARE)\n",
+        "            return replace(begun, running=Start.SAFE)\n",
+        "tests/test_starts.py",
+    ),
+    bug(
+        "a damaged count ends the start",
+        STARTS,
+        "    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):\n",
+        "    except KeyError:\n",
+        "tests/test_starts.py",
+    ),
+    bug(
+        "wrong settings end the service",
+        REFUGE,
+        "        if not logbook.kept:\n            raise\n",
+        "        raise\n",
+        f"{IN_SAFE_MODE}test_the_box_with_wrong_settings_blinks_until_they_are_mended",
+    ),
+    bug(
+        "safe mode starves the watchdog",
+        SAFE_MODE,
+        "        self._herald.alive(now)\n",
+        "",
+        f"{IN_SAFE_MODE}test_it_is_ready_and_alive_as_long_as_it_turns",
+    ),
+    bug(
+        "safe mode is for ever",
+        SAFE_MODE,
+        "self._asked_to_end or over or self._mended(now)",
+        "self._asked_to_end or self._mended(now)",
+        f"{IN_SAFE_MODE}test_it_is_over_after_its_time_or_when_told_or_when_mended",
+    ),
+    bug(
+        "it reboots again and again",
+        REBOOT,
+        "    if case.before and case.up_s < PAUSE_S:\n",
+        "    if False:\n",
+        f"{IN_SAFE_MODE}test_over_many_boots_no_two_rescues_are_less_than_an_hour_apart",
+    ),
+    bug(
+        "a reboot is not remembered",
+        RESCUE,
+        "        _remember(stamp)\n",
+        "",
+        f"{IN_SAFE_MODE}test_over_many_boots_no_two_rescues_are_less_than_an_hour_apart",
+    ),
+    bug(
+        "what was killed leaves its LEDs on",
+        UNIT,
+        "ExecStopPost=-/opt",
+        "ExecStopPost=-/bin/true /opt",
+        "tests/test_deploy.py",
+    ),
+    bug(
+        "crashes are forgotten with each restart",
+        UNIT,
+        "RuntimeDirectoryPreserve=restart\n",
+        "",
+        "tests/test_deploy.py",
+    ),
+    bug("what sees has a network", UNIT, "PrivateNetwork=yes\n", "", "tests/test_deploy.py"),
+    bug(
+        "a leak grows until it is killed",
+        FOOTPRINT,
+        "        return self.held > (MOST if idle else AT_ONCE)\n",
+        "        return False\n",
+        "tests/test_footprint.py",
     ),
     bug("systemd gives up", UNIT, "StartLimitIntervalSec=0", "StartLimitIntervalSec=10", "tests/test_deploy.py"),
 )

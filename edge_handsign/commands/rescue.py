@@ -1,0 +1,75 @@
+"""`rescue`: what edge-handsign-rescue.service does when a driver hangs for good: reboot, or try again later."""
+
+import argparse
+import logging
+import os
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+
+from edge_handsign.core.reboot import Case, reason_not_to
+from edge_handsign.systemd import log_to_journal
+
+TEXT = """\
+Reboot this machine if the box could not be ended because a driver hangs: at most once an hour, and never where
+/etc/edge-handsign/no-reboot exists. Otherwise start the box again after a minute. edge-handsign-rescue.service does
+this, as root; nobody needs to do it by hand.
+"""
+FORBIDDEN = Path("/etc/edge-handsign/no-reboot")
+KEPT = Path("/var/lib/edge-handsign-rescue")
+STAMP = "rebooted"
+PAUSE_S = 60.0
+REBOOT = ("systemctl", "reboot")
+START = ("systemctl", "start", "--no-block", "edge-handsign.service")
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a rescue looks at and does; a test has one of its own."""
+
+    kept: Path
+    forbidden: Path
+    up_s: Callable[[], float]
+    pause: Callable[[float], None]
+    order: Callable[[Sequence[str]], object]
+
+
+def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the verb."""
+    parser = verbs.add_parser("rescue", help="reboot because a driver hangs (for the service)", description=TEXT)
+    parser.set_defaults(run=run)
+
+
+def run(_: argparse.Namespace) -> int:
+    """Decide on this machine, and do it."""
+    log_to_journal()
+    kept = Path(os.environ.get("STATE_DIRECTORY", KEPT))
+    rescue(World(kept, FORBIDDEN, monotonic, sleep, lambda order: subprocess.run(order, check=True)))
+    return 0
+
+
+def rescue(world: World) -> None:
+    """Reboot and remember that, or have the box started again."""
+    stamp = world.kept / STAMP
+    reason = reason_not_to(Case(world.up_s(), stamp.exists(), world.forbidden.exists()))
+    if not reason:
+        log.error("EH-704: a driver hangs: rebooting", extra={"CODE": "EH-704"})
+        _remember(stamp)
+        world.order(REBOOT)
+        return
+    log.error("EH-704: a driver hangs, but %s: the box is started again", reason, extra={"CODE": "EH-704"})
+    world.pause(PAUSE_S)
+    world.order(START)
+
+
+def _remember(stamp: Path) -> None:
+    """On the card before the reboot: one that is forgotten would be repeated at once."""
+    for path, flags in ((stamp, os.O_WRONLY | os.O_CREAT), (stamp.parent, os.O_RDONLY)):
+        file = os.open(path, flags, 0o600)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
