@@ -56,6 +56,11 @@ class Memory:
         """No room for another sample."""
         return len(self) >= self.settings.capacity
 
+    @property
+    def room(self) -> int:
+        """For how many more samples."""
+        return self.settings.capacity - len(self)
+
     def counts(self) -> Mapping[str, int]:
         """Samples of each sign."""
         return self._rows.by_name()
@@ -69,6 +74,10 @@ class Memory:
         if self.full:
             raise MemoryFull
         self._rows.add(sample)
+
+    def rename(self, sign: str, name: str) -> None:
+        """Call a sign something else; no sample is called `name` yet."""
+        self._rows.rename(sign, name)
 
     def forget_lesson(self, lesson: int) -> None:
         """Drop the samples of one press or burst."""

@@ -126,6 +126,31 @@ class Session:
         self._decider.settings = habits.decider
 
     @property
+    def room(self) -> int:
+        """For how many more samples."""
+        return self._memory.room
+
+    def reserve(self, lessons: int) -> int:
+        """So many lessons come from elsewhere; the number of the first."""
+        return self._teaching.reserve(lessons)
+
+    def renamed(self, sign: str, name: str, now: float) -> None:
+        """A sign is durably called something else."""
+        self._stop_examining()
+        self._memory.rename(sign, name)
+        self._say(Signal.SAVED, f"{sign} is called {name} now", now)
+
+    def learn(self, samples: Sequence[Sample]) -> None:
+        """Samples that came from elsewhere, durable already and of lessons that were reserved; MemoryFull."""
+        self._stop_examining()
+        for sample in samples:
+            self._memory.teach(sample)
+
+    def took_in(self, samples: int, now: float) -> None:
+        """All samples of another box have come."""
+        self._say(Signal.SAVED, f"{samples} samples of another box: saved", now)
+
+    @property
     def samples(self) -> Mapping[str, int]:
         """How many samples of each sign there are."""
         return self._memory.counts()
