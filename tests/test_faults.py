@@ -19,10 +19,11 @@ from tests.faults.card import missing as card_missing
 from tests.faults.cuts import Cut, cuts, spread, stretches
 from tests.faults.damage import cut_short, flipped, outcome, taught, zeroed
 from tests.faults.disk import Acknowledged, Event, Flush, Write
+from tests.faults.kept import plan, states
 from tests.faults.mutant import Mutant, mutated
 from tests.faults.powercut import judged, run
 from tests.faults.seeded import CONTROLS, DATABASE, MUTANTS
-from tests.faults.work import make, opened, plan, served, states
+from tests.faults.work import make, opened, served
 
 SAMPLES, MANY = 40, 400
 

@@ -245,7 +245,8 @@ def test_forgetting_reaches_every_copy(tmp_path: Path) -> None:
     file = with_copy(tmp_path, 6)
     altered(file, "UPDATE sample SET emb = zeroblob(512) WHERE lesson = 2")
     assert loaded(tmp_path).rescued is not None
-    (tmp_path / "samples.v1.bak.db").write_bytes(file.read_bytes())
+    for name in ("samples.v1.bak.db", "samples.new.db"):
+        (tmp_path / name).write_bytes(file.read_bytes())
     with opened(tmp_path) as store:
         store.forget("palm")
         for path in filter(Path.is_file, tmp_path.rglob("*")):

@@ -159,7 +159,7 @@ class Session:
         """A `Teach` is durable as this sample."""
         self._memory.teach(sample)
         signal = Signal.SAVED if self._teaching.given(sample.lesson) else Signal.TICK
-        self._say(signal, f"{sample.sign}: saved", now, sample.lesson)
+        self._say(signal, f"{sample.sign}: saved{self._memory.filling}", now, sample.lesson)
 
     def done(self, change: Undo | Forget | Settle, now: float) -> None:
         """Any other change is durable."""

@@ -76,7 +76,8 @@ class Copier:
         self.stop()
         self._schedule.changed(urgent=True)
         with explained(self._places.copy):
-            self._places.copy.unlink(missing_ok=True)
+            for copy in (self._places.copy, self._places.draft):  # a draft may be left of a run that was cut short
+                copy.unlink(missing_ok=True)
 
     def tend(self, now: float) -> None:
         """One small step if there is something to do, for the time between two ticks; Damaged ends it."""

@@ -21,7 +21,7 @@ from edge_handsign.store.places import Places, give_to_owner_of, journal, put_in
 from edge_handsign.store.rescue import Rescue, is_ours, rescue
 from edge_handsign.store.scan import References, insist_on_first
 from edge_handsign.store.tally import Tally
-from edge_handsign.store.troubles import READ_ONLY, Damaged, Empty, Foreign, explained
+from edge_handsign.store.troubles import READ_ONLY, Damaged, Empty, Foreign, Lost, explained
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,9 @@ class Ground:
         return self.rescued
 
     def swap(self) -> None:
-        """The draft takes the file's place, durably; StoreError where the next start may find either."""
+        """The draft takes the file's place, durably; StoreError where the next start may find either, and Lost where
+        neither can be opened.
+        """
         self.rescued = None  # that was about the file before
         self.db.close()
         try:
@@ -72,7 +74,14 @@ class Ground:
                 journal(self.places.main).unlink(missing_ok=True)
             put_in_place(self.places.draft, self.places.main)
         finally:
+            self._reopen()
+
+    def _reopen(self) -> None:
+        try:
             self.db = open_database(self.places.main, create=False)
+        except StoreError as error:
+            self.borrowed = str(error)  # so that nothing is kept any more
+            raise Lost(str(error)) from error
 
     def _let_go(self) -> None:
         self.db.close()

@@ -137,7 +137,7 @@ class Store:
 
     def tend(self, now: float) -> None:
         """What can be done between two ticks: a piece of an errand or of the copy, a look at a card that was
-        read-only; `now` in s, monotonic.
+        read-only; `now` in s, monotonic. StoreError when the file cannot be opened any more.
         """
         self._upkeep.tend(now)
 

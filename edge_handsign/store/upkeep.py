@@ -14,7 +14,7 @@ from edge_handsign.store.errand import Errands
 from edge_handsign.store.ground import Ground, is_read_only
 from edge_handsign.store.pictures import Pictures
 from edge_handsign.store.row import Row
-from edge_handsign.store.troubles import READ_ONLY, ReadOnly, explained
+from edge_handsign.store.troubles import READ_ONLY, Lost, ReadOnly, explained
 
 TRY_AGAIN_S = 60.0  # between two looks at a read-only card
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Upkeep:
             self.ground.close()
 
     def tend(self, now: float) -> None:
-        """A piece of an errand or of the copy, or a look at a card that was read-only; `now` in s, monotonic."""
+        """A piece of an errand or of the copy, or a look at a card that was read-only; `now` in s, monotonic. Lost."""
         if self.ground.borrowed:
             self._look_at_the_card(now)
         try:
@@ -59,6 +59,8 @@ class Upkeep:
                 self.errands.step()
             elif not self.ground.borrowed:
                 self.copier.tend(now)
+        except Lost:
+            raise
         except StoreError as error:
             self._alarm.ring(str(error))
         self.trouble = self._alarm.tend(now)
@@ -83,11 +85,15 @@ class Upkeep:
         self.copier.stop()
         yield from draft.write(self.ground.places.draft, rows, around)
         self.pictures.close()
+        self.revision += 1
         try:
             self.ground.swap()
-        finally:
+        except Lost:
+            raise
+        except StoreError:
             self._stand_on(self.ground)
-            self.revision += 1
+            raise
+        self._stand_on(self.ground)
 
     def insist_on_own_ground(self) -> None:
         """ReadOnly where nothing can be kept."""

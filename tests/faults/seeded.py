@@ -156,6 +156,13 @@ MUTANTS = (
         "tests/test_rescue.py::test_forgetting_reaches_every_copy",
     ),
     bug(
+        "what was forgotten stays in a draft that nobody finished",
+        "edge_handsign/store/copying.py",
+        "for copy in (self._places.copy, self._places.draft):",
+        "for copy in (self._places.copy,):",
+        "tests/test_rescue.py::test_forgetting_reaches_every_copy",
+    ),
+    bug(
         "samples of another backbone are served",
         "edge_handsign/store/backbone.py",
         "row.fingerprint == self.fingerprint and is_packed",
