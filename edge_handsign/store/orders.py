@@ -24,6 +24,7 @@ from edge_handsign.store.troubles import explained
 from edge_handsign.store.unpacking import Unpacking
 from edge_handsign.store.upkeep import Upkeep
 
+NAMED = "SELECT count(*) FROM sign WHERE name = ?"
 OF_SIGN = "SELECT count(*) FROM sample WHERE sign_id = (SELECT id FROM sign WHERE name = ?)"
 LAST_LESSON = "SELECT coalesce(max(lesson), 0) FROM sample"
 
@@ -71,7 +72,7 @@ class Orders:
 
     def count(self, sign: str) -> int:
         """Samples of a sign, at once."""
-        return self._asked(OF_SIGN, sign)
+        return self._asked(OF_SIGN, sign) if self._asked(NAMED, sign) else 0
 
     @property
     def contents(self) -> Contents:

@@ -73,15 +73,15 @@ def scanning(connection: sqlite3.Connection) -> Generator[None, None, Scan]:
     references, told = References.read(connection), Tally.read(connection)
     good: dict[int, Row] = {}  # by id: damage may lead to the same page twice
     bad = xor = 0
-    for count, raw in enumerate(_raws(connection), 1):
-        row = references.verified(raw)
-        if row is None:
-            bad += 1
-        elif row.id not in good:
-            good[row.id] = row
-            xor ^= int.from_bytes(raw[-1], "little")
-        if not count % AT_ONCE:
-            yield
+    for raws in _raws(connection):
+        for raw in raws:
+            row = references.verified(raw)
+            if row is None:
+                bad += 1
+            elif row.id not in good:
+                good[row.id] = row
+                xor ^= int.from_bytes(raw[-1], "little")
+        yield
     missing = told.count - len(good)
     swapped = int(not bad and xor != told.xor)  # perhaps as many as there should be, but not the same ones
     return Scan(tuple(good[place] for place in sorted(good)), max(bad, missing, swapped))
@@ -109,23 +109,23 @@ def insist_on_first(connection: sqlite3.Connection, path: Path) -> None:
         raise Damaged(f"{path}: {DAMAGED}")
 
 
-def _raws(connection: sqlite3.Connection) -> Iterator[Raw]:
+def _raws(connection: sqlite3.Connection) -> Iterator[list[Raw]]:
     seen: set[int] = set()  # not only the last: where a page is damaged, ids go backwards
     try:
         with closing(connection.execute(f"{COLUMNS} ORDER BY id")) as rows:
-            for raw in rows:
-                seen.add(raw[0])
-                yield raw
+            while raws := rows.fetchmany(AT_ONCE):
+                seen.update([raw[0] for raw in raws])
+                yield raws
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
         yield from _one_by_one(connection, seen)
 
 
-def _one_by_one(connection: sqlite3.Connection, seen: Container[int]) -> Iterator[Raw]:
+def _one_by_one(connection: sqlite3.Connection, seen: Container[int]) -> Iterator[list[Raw]]:
     for sample_id in (unseen for unseen in range(1, _last_id(connection) + 1) if unseen not in seen):
         try:
-            yield from connection.execute(f"{COLUMNS} WHERE id = ?", (sample_id,)).fetchall()
+            yield connection.execute(f"{COLUMNS} WHERE id = ?", (sample_id,)).fetchall()
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
