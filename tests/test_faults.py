@@ -183,6 +183,13 @@ def test_a_block_of_zeros_is_never_served_and_never_silent(file: bytes) -> None:
     assert found.counts["loss counted"] > 5
 
 
+def test_of_a_block_of_zeros_a_copy_brings_back_what_it_holds(file: bytes, tmp_path: Path) -> None:
+    copy = taught(tmp_path / "copy", SAMPLES - 10)
+    found = outcome(SAMPLES, (damage for size in (4096, 65536) for damage in zeroed(file, size)), copy, SAMPLES - 10)
+    assert found.wrong == []
+    assert found.fewest >= SAMPLES - 10
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root: mounts")
 @pytest.mark.parametrize("hot", [False, True])
 def test_on_a_read_only_card_a_half_done_change_is_not_shown(tmp_path: Path, hot: bool) -> None:

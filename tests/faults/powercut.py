@@ -25,6 +25,7 @@ from edge_handsign.errors import StoreError
 from tests.conftest import ROOT
 from tests.faults.card import Reboots, missing, recorded
 from tests.faults.cuts import Cut, cuts, spread, stretches
+from tests.faults.disk import apart
 from tests.faults.kept import Kept, states
 from tests.faults.mutant import mutated
 from tests.faults.seeded import CONTROLS
@@ -138,6 +139,7 @@ def main() -> int:
     if reason := missing():
         print(f"left out: power cuts ({reason})")
         return 0
+    apart()
     began = time.monotonic()
     report = runs(ROOT, args.seed, args.changes, args.images)
     print(report.told("the store", time.monotonic() - began), *report.lost[:20], sep="\n  ", flush=True)
