@@ -280,6 +280,7 @@ def test_more_than_there_is_room_for_is_refused_as_a_whole() -> None:
 
 def test_who_vanishes_in_the_middle_takes_the_import_back(fresh: Place) -> None:
     content = random_parcel(6000)
+    before = descriptors(fresh)
     for delay in (0.0, 0.3):
         connection, file = fresh.raw(), sealed(content)
         socket.send_fds(connection, [b'{"do": "import"}\n'], [file])
@@ -289,7 +290,33 @@ def test_who_vanishes_in_the_middle_takes_the_import_back(fresh: Place) -> None:
     with fresh.client() as client:
         assert client.ask("samples")["signs"] == []
         assert client.give("import", random_parcel(10))["imported"] == 10
+    time.sleep(0.3)
+    assert descriptors(fresh) == before
     assert not (fresh.folder / "state" / "samples.new.db").exists()
+
+
+def test_a_damaged_page_refuses_an_errand_and_not_the_box(tmp_path: Path) -> None:
+    file = taught(tmp_path, 100)
+    with opened(tmp_path) as store:
+        store.load()
+        with file.open("r+b") as damaged:  # while the box runs
+            damaged.seek(file.read_bytes().index(vector(50).tobytes()) // 8192 * 8192)
+            damaged.write(bytes(8))
+        store._db.execute("PRAGMA cache_size = 0")
+        source = Unpacking(BytesIO(Parcel((), ()).packed()))
+        for errand in (
+            store.orders.renaming("fist", "rock"),
+            store.orders.taking(source, lambda: 1),
+            store.orders.copying(),
+        ):
+            store.give(errand)
+            while not errand.over:
+                store.tend(1.0)
+            with pytest.raises(StoreError, match="damaged"):
+                _ = errand.result
+        assert "damaged" in store.trouble
+        assert store.census().damaged > 0
+        assert teach(store, 101) == 101
 
 
 def test_who_has_only_stopped_talking_still_gets_its_file(box: Place) -> None:

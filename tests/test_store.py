@@ -611,6 +611,9 @@ def test_a_read_only_card_is_recognised_from_and_taught_again_when_it_can_be_wri
             assert [sample.lesson for sample in store.load().samples] == [1, 2]
             with pytest.raises(StoreError, match="remount the card writable"):
                 teach(store, 3)
+            with pytest.raises(StoreError, match="remount the card writable"):
+                store.orders.renaming("fist", "rock").run()
+            assert store.orders.copying().run().stat().st_size > 8192, "what is there cannot be carried away"
             store.tend(100.0)
             assert "remount the card writable" in store.trouble
             subprocess.run(["mount", "-o", "remount,rw", card], check=True)

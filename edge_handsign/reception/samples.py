@@ -127,7 +127,10 @@ class Samples:
 
 
 def _handed_over(asking: Asking, path: Path, now: float) -> None:
-    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise Refused(Code.REFUSED, f"the copy cannot be opened: {error.strerror}") from error
     asking.caller.answer({"ok": True, "bytes": os.fstat(file).st_size}, now, file)
 
 

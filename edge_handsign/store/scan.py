@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from edge_handsign.store.row import Row
 from edge_handsign.store.tally import Tally
-from edge_handsign.store.troubles import DAMAGED, Damaged, is_damage
+from edge_handsign.store.troubles import DAMAGED, Damaged, explained, is_damage
 
 COLUMNS = "SELECT id, sign_id, model_id, lesson, wall_ns, emb, boot_id, digest FROM sample"
 DIGEST = 7  # its place among them
@@ -89,17 +89,19 @@ def scanning(connection: sqlite3.Connection) -> Generator[None, None, Scan]:
 
 def verified(connection: sqlite3.Connection, path: Path) -> Iterator[Row]:
     """Everything, oldest first, read as it is wanted; Damaged at the first sample that is wrong, or at the end."""
-    references, last, tally = References.read(connection), 0, Tally(0, 0)
-    while raws := connection.execute(f"{COLUMNS} WHERE id > ? ORDER BY id LIMIT {AT_ONCE}", (last,)).fetchall():
-        last = raws[-1][0]
-        for raw in raws:
-            row = references.verified(raw)
-            if row is None:
-                raise Damaged(f"{path}: {DAMAGED}")
-            tally = tally.plus([raw[DIGEST]])
-            yield row
-    if tally != Tally.read(connection):
-        raise Damaged(f"{path}: {DAMAGED}")
+    last, tally = 0, Tally(0, 0)
+    with explained(path):
+        references = References.read(connection)
+        while raws := connection.execute(f"{COLUMNS} WHERE id > ? ORDER BY id LIMIT {AT_ONCE}", (last,)).fetchall():
+            last = raws[-1][0]
+            for raw in raws:
+                row = references.verified(raw)
+                if row is None:
+                    raise Damaged(f"{path}: {DAMAGED}")
+                tally = tally.plus([raw[DIGEST]])
+                yield row
+        if tally != Tally.read(connection):
+            raise Damaged(f"{path}: {DAMAGED}")
 
 
 def insist_on_first(connection: sqlite3.Connection, path: Path) -> None:
