@@ -677,5 +677,6 @@ def test_what_root_makes_belongs_to_the_owner_of_the_folder(tmp_path: Path) -> N
     os.chown(tmp_path, NOBODY, NOBODY)
     taught(tmp_path, 1)
     with opened(tmp_path) as store:
+        store.orders.renaming("palm", "rock").run()
         store.orders.copying().run()
     assert {path.name: path.stat().st_uid for path in tmp_path.iterdir()} == dict.fromkeys(("lock", FILE, COPY), NOBODY)

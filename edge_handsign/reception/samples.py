@@ -49,10 +49,10 @@ class Samples:
         for one in waiting:
             if one.errand.over:
                 self._answer(one, now)
-            elif one.asking.caller.closed and one.errand is not self._counting:
-                self._store.take_back(one.errand)
-            else:
+            elif not one.asking.caller.closed:
                 self._waiting.append(one)
+            elif one.errand is not self._counting:
+                self._store.take_back(one.errand)
 
     def list(self, asking: Asking) -> Answer | None:
         """How many samples each sign has."""

@@ -40,7 +40,7 @@ class Orders:
         return Errand(self._count)
 
     def renaming(self, sign: str, name: str) -> Errand[int]:
-        """Call a sign something else; how many samples it has. StoreError when that name is taken."""
+        """Call a sign something else; how many samples it has. PlainError when that name is taken."""
         return Errand(lambda: self._rename(sign, name))
 
     def taking(

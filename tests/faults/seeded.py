@@ -289,8 +289,8 @@ MUTANTS = (
     bug(
         "an import that nobody waits for any more is done",
         SAMPLES,
-        "elif one.asking.caller.closed and",
-        "elif False and",
+        "            elif not one.asking.caller.closed:\n",
+        "            elif True:\n",
         f"{ERRANDS}test_who_vanishes_in_the_middle_takes_the_import_back",
     ),
     bug(
