@@ -22,8 +22,9 @@ from edge_handsign.commands.daemon import serve
 from edge_handsign.commands.reloading import Reloading
 from edge_handsign.config import LIVE, Config, parse, reread
 from edge_handsign.control import FORMS, Client, Code, Do, Refusal, Server
-from edge_handsign.control.caller import AT_ONCE, IDLE_S, PAUSE_S, UNREAD
+from edge_handsign.control.caller import AT_ONCE, IDLE_S, PAUSE_S
 from edge_handsign.control.client import NotAllowed, NotRunning
+from edge_handsign.control.outbox import UNREAD
 from edge_handsign.control.protocol import LONGEST_LINE, Misunderstood, Request, line_of, request_of
 from edge_handsign.control.server import CALLERS, SocketError
 from edge_handsign.core.memory import Memory, MemorySettings
@@ -45,6 +46,7 @@ class Place:
         self.settings = folder / "box.yaml"
         self.settings.write_text(SETTINGS.format(folder), encoding="utf-8")
         self.folder = folder
+        self.pid = 0
 
     def client(self) -> Client:
         return Client(self.socket)
@@ -75,12 +77,14 @@ serve(config, box, backbone, lambda: camera, BenchPins(box), read_settings=lambd
 
 
 @contextmanager
-def running() -> Iterator[Place]:
-    """In a short folder: a socket's path has a hundred bytes."""
+def running(more: str = "") -> Iterator[Place]:
+    """With `more` in its settings. In a short folder: a socket's path has a hundred bytes."""
     with TemporaryDirectory(prefix="eh") as name:
         place = Place(Path(name))
+        place.settings.write_text(place.settings.read_text() + more)
         box = subprocess.Popen([sys.executable, "-c", BOX, place.settings], cwd=ROOT, stderr=subprocess.PIPE, text=True)
         try:
+            place.pid = box.pid
             _wait_for(place, box)
             yield place
             assert box.poll() is None, "the box has ended"
@@ -124,10 +128,15 @@ def lines(connection: socket.socket) -> Iterator[dict[str, Any]]:
 # The language
 
 
+VALUES = {"sign": "fist", "name": "rock", "skip": 7}
+
+
 def test_every_request_that_is_well_formed_is_understood() -> None:
     for do, form in FORMS.items():
-        said = {"do": do.value} | ({"sign": "fist"} if form.takes_sign else {})
-        assert request_of(line_of(said).strip()) == Request(do, said.get("sign", ""))
+        asked: dict[str, Any] = {key: VALUES[key] for key in form.takes}
+        assert request_of(line_of({"do": do.value} | asked).strip()) == Request(do, **asked)
+        asked |= {key: VALUES[key] for key in form.may_take}
+        assert request_of(line_of({"do": do.value} | asked).strip()) == Request(do, **asked)
     assert set(FORMS) == set(Do)
 
 
@@ -148,13 +157,19 @@ NONSENSE = {
     "a sign without a name": b'{"do": "teach", "sign": ""}',
     "a long name": b'{"do": "teach", "sign": "' + b"x" * 65 + b'"}',
     "a name that rings": b'{"do": "forget", "sign": "\\u0007"}',
+    "a name too few": b'{"do": "rename", "sign": "fist"}',
+    "a name that is a path": b'{"do": "rename", "sign": "fist", "name": "a/b"}',
+    "a name with a space": b'{"do": "rename", "sign": "fist", "name": " rock"}',
+    "a number that is none": b'{"do": "samples", "skip": "7"}',
+    "a number that is true": b'{"do": "show", "sign": "fist", "skip": true}',
+    "a negative number": b'{"do": "samples", "skip": -1}',
     "half of a character": b'{"do": "forget", "sign": "\\ud800"}',
 }
 
 
 @pytest.mark.parametrize("line", NONSENSE.values(), ids=NONSENSE.keys())
 def test_what_is_no_request_is_told_what_would_be(line: bytes) -> None:
-    with pytest.raises(Misunderstood, match=r"do|sign|takes") as caught:
+    with pytest.raises(Misunderstood, match=r"do|sign|takes|must be") as caught:
         request_of(line)
     assert len(str(caught.value)) < 300
     assert str(caught.value).isprintable()
@@ -225,7 +240,7 @@ def test_a_lesson_is_answered_when_it_is_on_the_disk(fresh: Place) -> None:
         assert client.ask("undo")["text"] == "the last lesson is taken back"
         assert client.ask("status")["samples"] == {"fist": 1}
         assert client.ask("forget", sign="fist") == {"ok": True, "text": "fist: forgotten", "removed": 1}
-        assert client.ask("samples") == {"ok": True, "signs": [], "damaged": 0}
+        assert client.ask("samples") == {"ok": True, "signs": [], "damaged": 0, "more": False}
         with pytest.raises(Refusal, match="nothing to take back"):
             client.ask("undo")
         assert client.ask("status")["faults"][-1]["text"] == "nothing to take back"
@@ -479,9 +494,9 @@ def test_who_never_says_anything_makes_room() -> None:
 def test_costly_requests_count_for_more() -> None:
     with server() as (opened, path), socket.socket(socket.AF_UNIX) as caller:
         caller.connect(str(path))
-        caller.sendall(b'{"do": "samples"}\n' * 10)
+        caller.sendall(b'{"do": "reload"}\n' * 10)
         turns = [turn(opened, 0.0) for _ in range(12)]
-        assert sum(map(len, turns)) == AT_ONCE / FORMS[Do.SAMPLES].cost
+        assert sum(map(len, turns)) == AT_ONCE / FORMS[Do.RELOAD].cost
 
 
 def test_in_a_turn_each_has_one_request() -> None:

@@ -19,10 +19,11 @@ from tests.faults.card import missing as card_missing
 from tests.faults.cuts import Cut, cuts, spread, stretches
 from tests.faults.damage import cut_short, flipped, outcome, taught, zeroed
 from tests.faults.disk import Acknowledged, Event, Flush, Write
+from tests.faults.kept import plan, states
 from tests.faults.mutant import Mutant, mutated
 from tests.faults.powercut import judged, run
 from tests.faults.seeded import CONTROLS, DATABASE, MUTANTS
-from tests.faults.work import make, opened, plan, served, states
+from tests.faults.work import make, opened, served
 
 SAMPLES, MANY = 40, 400
 
@@ -180,6 +181,13 @@ def test_a_block_of_zeros_is_never_served_and_never_silent(file: bytes) -> None:
     found = outcome(SAMPLES, (damage for size in (4096, 65536) for damage in zeroed(file, size)))
     assert found.wrong == []
     assert found.counts["loss counted"] > 5
+
+
+def test_of_a_block_of_zeros_a_copy_brings_back_what_it_holds(file: bytes, tmp_path: Path) -> None:
+    copy = taught(tmp_path / "copy", SAMPLES - 10)
+    found = outcome(SAMPLES, (damage for size in (4096, 65536) for damage in zeroed(file, size)), copy, SAMPLES - 10)
+    assert found.wrong == []
+    assert found.fewest >= SAMPLES - 10
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root: mounts")

@@ -101,6 +101,16 @@ def test_full_is_said_and_forgetting_makes_room() -> None:
     assert memory.match(unit(1, 0)).nearest[0].id == 9
 
 
+def test_from_nine_tenths_on_it_is_said_how_full_it_is() -> None:
+    memory = Memory(2, MemorySettings(capacity=20))
+    told = []
+    for number in range(20):
+        memory.teach(Sample(number, "fist", number, unit(1, 0)))
+        told.append(memory.filling)
+    assert told[:17] == [""] * 17
+    assert told[17:] == [f"; the memory is {percent} % full" for percent in (90, 95, 100)]
+
+
 def test_a_forgotten_sign_is_gone_and_the_others_stay() -> None:
     memory = taught([("fist", at_angle(0)), ("palm", at_angle(40)), ("fist", at_angle(3)), ("point", at_angle(80))])
     memory.forget_sign("fist")

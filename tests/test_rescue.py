@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from edge_handsign.core.messages import Teach
-from edge_handsign.errors import StoreError
+from edge_handsign.errors import PlainError, StoreError
 from edge_handsign.store import Loaded, Store, quarantine
 from edge_handsign.store.copying import BETWEEN_S, IDLE_S, Schedule
 from edge_handsign.store.places import Places
@@ -23,7 +23,7 @@ def with_copy(folder: Path, count: int) -> Path:
     """A closed store with lessons 1..count, and its copy; the file."""
     file = taught(folder, count)
     with opened(folder) as store:
-        store.make_copy()
+        store.orders.copying().run()
     return file
 
 
@@ -245,7 +245,8 @@ def test_forgetting_reaches_every_copy(tmp_path: Path) -> None:
     file = with_copy(tmp_path, 6)
     altered(file, "UPDATE sample SET emb = zeroblob(512) WHERE lesson = 2")
     assert loaded(tmp_path).rescued is not None
-    (tmp_path / "samples.v1.bak.db").write_bytes(file.read_bytes())
+    for name in ("samples.v1.bak.db", "samples.new.db"):
+        (tmp_path / name).write_bytes(file.read_bytes())
     with opened(tmp_path) as store:
         store.forget("palm")
         for path in filter(Path.is_file, tmp_path.rglob("*")):
@@ -348,9 +349,9 @@ def test_a_migration_for_which_there_is_no_room_leaves_the_file_as_it_was(tmp_pa
 def test_a_renamed_sign_keeps_its_samples_and_its_old_name_is_gone(tmp_path: Path) -> None:
     with_copy(tmp_path, 6)
     with opened(tmp_path) as store:
-        assert store.rename("palm", "stop") == 3
-        with pytest.raises(StoreError, match="there is a sign fist already"):
-            store.rename("stop", "fist")
+        assert store.orders.renaming("palm", "stop").run() == 3
+        with pytest.raises(PlainError, match="there is a sign fist already"):
+            store.orders.renaming("stop", "fist").run()
     found = loaded(tmp_path)
     assert ([sample.sign for sample in found.samples], found.damaged) == (["stop", "fist"] * 3, 0)
     assert all(b"palm" not in path.read_bytes() for path in (tmp_path / FILE, tmp_path / COPY))

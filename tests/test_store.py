@@ -336,6 +336,11 @@ def test_a_format_that_never_was_is_damage_and_what_it_holds_is_rescued(tmp_path
     assert lessons(tmp_path) == [1]
 
 
+def newer(file: Path, change: str) -> None:
+    altered(file, change)
+    altered(file, "PRAGMA user_version = 3")
+
+
 FOREIGN: dict[str, tuple[Callable[[Path], object], str]] = {
     "a text": (lambda file: file.write_text("not a database " * 100), "not a database of edge-handsign"),
     "another program's": (
@@ -343,7 +348,14 @@ FOREIGN: dict[str, tuple[Callable[[Path], object], str]] = {
         "not a database of edge-handsign",
     ),
     "another program's, marked": (lambda file: altered(file, "PRAGMA application_id = 7"), "not a database of"),
-    "a newer version's": (lambda file: altered(file, "PRAGMA user_version = 3"), r"newer edge-handsign \(format 3"),
+    "a newer version's with other columns": (
+        lambda file: newer(file, "ALTER TABLE sample RENAME COLUMN emb TO embedding"),
+        "newer edge-handsign.*cannot even be read",
+    ),
+    "a newer version's with other digests": (
+        lambda file: newer(file, "UPDATE sample SET digest = zeroblob(16)"),
+        "newer edge-handsign.*cannot even be read",
+    ),
 }
 
 
@@ -357,6 +369,36 @@ def test_a_file_that_is_not_ours_is_refused_and_not_written(tmp_path: Path, kind
     with pytest.raises(StoreError, match=told):
         opened(tmp_path)
     assert (tmp_path / FILE).read_bytes() == before
+
+
+def test_a_newer_versions_file_is_recognised_from_and_not_written(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    newer(taught(tmp_path, 3), "ALTER TABLE sample ADD COLUMN weight INT")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with opened(tmp_path) as store:
+        assert [sample.lesson for sample in store.load().samples] == [1, 2, 3]
+        for change in (
+            lambda: teach(store, 4),
+            lambda: store.undo(3),
+            lambda: store.forget("fist"),
+            lambda: store.settle(room(1)),
+            lambda: store.orders.renaming("fist", "rock").run(),
+        ):
+            with pytest.raises(StoreError, match=r"newer edge-handsign .*install the newer version again"):
+                change()
+        for now in (1.0, 100.0):
+            store.tend(now)
+            assert "newer edge-handsign" in store.trouble
+        assert len(store.load().samples) == 3
+    with Store(tmp_path) as visitor:
+        assert [counted.awake for counted in visitor.census().signs] == [2, 1]
+        with pytest.raises(StoreError, match="newer edge-handsign"):
+            visitor.forget("fist")
+        with pytest.raises(StoreError, match="in use by process"):
+            opened(tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert "EH-310" in caplog.text
 
 
 def test_two_ways_to_one_page_do_not_bring_its_samples_twice(tmp_path: Path) -> None:
@@ -569,6 +611,9 @@ def test_a_read_only_card_is_recognised_from_and_taught_again_when_it_can_be_wri
             assert [sample.lesson for sample in store.load().samples] == [1, 2]
             with pytest.raises(StoreError, match="remount the card writable"):
                 teach(store, 3)
+            with pytest.raises(StoreError, match="remount the card writable"):
+                store.orders.renaming("fist", "rock").run()
+            assert store.orders.copying().run().stat().st_size > 8192, "what is there cannot be carried away"
             store.tend(100.0)
             assert "remount the card writable" in store.trouble
             subprocess.run(["mount", "-o", "remount,rw", card], check=True)
@@ -632,5 +677,6 @@ def test_what_root_makes_belongs_to_the_owner_of_the_folder(tmp_path: Path) -> N
     os.chown(tmp_path, NOBODY, NOBODY)
     taught(tmp_path, 1)
     with opened(tmp_path) as store:
-        store.make_copy()
+        store.orders.renaming("palm", "rock").run()
+        store.orders.copying().run()
     assert {path.name: path.stat().st_uid for path in tmp_path.iterdir()} == dict.fromkeys(("lock", FILE, COPY), NOBODY)

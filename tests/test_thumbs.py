@@ -106,14 +106,14 @@ def test_samples_move_to_another_backbone_from_their_pictures(tmp_path: Path) ->
         return vector(seen[-1] + 50)
 
     with opened(tmp_path, OTHERS) as store:
-        done = store.reembed(embed)
+        done = store.orders.reembed(embed)
         assert (done.moved, done.asleep, seen) == (2, 1, [1, 2])
         found = store.load()
         assert [(sample.sign, sample.lesson) for sample in found.samples] == [("fist", 1), ("palm", 2)]
         assert np.array_equal(found.samples[0].vector, vector(51))
         assert (found.asleep, found.damaged) == (1, 0)
         assert list(shades(store).values()) == [1, 2]
-        assert store.reembed(embed).moved == 0
+        assert store.orders.reembed(embed).moved == 0
 
 
 def test_what_fails_in_the_middle_of_moving_moves_nothing(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_what_fails_in_the_middle_of_moving_moves_nothing(tmp_path: Path) -> Non
         return vector(1)
 
     with opened(tmp_path, OTHERS) as store, pytest.raises(Exception, match="Input/output error"):
-        store.reembed(embed)
+        store.orders.reembed(embed)
     with opened(tmp_path) as store:
         assert (len(store.load().samples), store.load().damaged, list(shades(store).values())) == (2, 0, [1, 2])
 

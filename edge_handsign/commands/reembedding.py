@@ -5,7 +5,7 @@ import argparse
 import numpy as np
 from numpy.typing import NDArray
 
-from edge_handsign.commands import carrying, choice
+from edge_handsign.commands import asking, carrying, choice
 from edge_handsign.core.messages import Frame
 from edge_handsign.errors import PlainError
 from edge_handsign.store import Store
@@ -18,11 +18,13 @@ def add_to(kinds: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     kind = kinds.add_parser("reembed", help=TEXT, description=f"{TEXT[0].upper()}{TEXT[1:]}.")
     choice.add_backbone_arguments(kind)
     choice.add_folder_argument(kind)
+    asking.add_socket_argument(kind)
     kind.set_defaults(run=reembed)
 
 
 def reembed(args: argparse.Namespace) -> int:
     """Move all that can be moved; PlainError when nothing can."""
+    asking.insist_on_rest(args, "samples reembed")
     folder, backbone = choice.folder(args), choice.backbone(choice.configured(args), args.backbone)
 
     def embed(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -34,7 +36,7 @@ def reembed(args: argparse.Namespace) -> int:
     with Store(folder) as visitor:  # StoreError where nothing was ever kept
         visitor.census()
     with Store(folder, backbone.fingerprint, backbone.dimension, backbone.name) as store:
-        done = store.reembed(embed)
+        done = store.orders.reembed(embed)
     if done.asleep and not done.moved:
         raise PlainError(
             f"no pictures of the {carrying.samples(done.asleep)} of other models were kept: asleep as before"

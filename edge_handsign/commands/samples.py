@@ -4,27 +4,29 @@ import argparse
 from collections.abc import Iterable
 from datetime import datetime
 
-from edge_handsign.commands import asking, carrying, choice, reembedding
+from edge_handsign.commands import asking, carrying, choice, holder, reembedding
 from edge_handsign.config.signs import trouble_with
 from edge_handsign.errors import PlainError
-from edge_handsign.store import Census, SignCount, Store
+from edge_handsign.store import SignCount
 
 TEXT = "What the box was taught: how many samples of each sign, when, and what to do with them."
 EXAMPLES = """\
-list and forget ask the box while it runs; the others want it stopped (sudo systemctl stop edge-handsign):
+All but the last two ask the box while it runs, and what they change it recognises at once:
 
   edge-handsign samples list
+  edge-handsign samples show thumb
   edge-handsign samples forget thumb
-  sudo edge-handsign samples show thumb
-  sudo edge-handsign samples rename thumb "thumbs up"
-  sudo edge-handsign samples export kitchen.handsigns       # and on another box: samples import kitchen.handsigns
-  sudo edge-handsign samples backup /media/stick/box.db     # and when it is needed: samples restore /media/stick/box.db
-  edge-handsign samples list --folder ~/my-box
+  edge-handsign samples rename thumb "thumbs up"
+  edge-handsign samples export kitchen.handsigns       # and on another box: samples import kitchen.handsigns
+  edge-handsign samples backup /media/stick/box.db
+  sudo edge-handsign samples restore /media/stick/box.db    # stop the box before: sudo systemctl stop edge-handsign
+  sudo edge-handsign samples reembed                        # this too
+
+Of a box that does not run, or of another folder (--folder ~/my-box), they open the samples themselves.
 
 Samples are asleep while the box looks through another model than the one they were taught with: they are kept, and
 count again when that model is back.
 """
-ASKED = ("list", "forget")  # of the box, while it runs
 HEADER = ("sign", "samples", "asleep", "first taught", "last taught")
 CLOCK_WAS_SET_FROM = 2025  # a Pi without a clock battery may begin in any year before this program was written
 
@@ -52,8 +54,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         if name == "rename":
             kind.add_argument("name", metavar="NAME", help="what it shall be called")
         choice.add_folder_arguments(kind)
-        if name in ASKED:
-            asking.add_socket_argument(kind)
+        asking.add_socket_argument(kind)
         kind.set_defaults(run=run)
     carrying.add_to(kinds)
     reembedding.add_to(kinds)
@@ -61,7 +62,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def list_samples(args: argparse.Namespace) -> int:
     """Print a line for each sign."""
-    census = _census(args)
+    census = holder.census(args)
     if census.signs:
         print_signs(census.signs)
     else:
@@ -74,19 +75,15 @@ def list_samples(args: argparse.Namespace) -> int:
 
 def show(args: argparse.Namespace) -> int:
     """Print a line for each lesson of a sign; PlainError when there is nothing of that name."""
-    with _store(args) as store:
-        census = store.census()
-    counted = next((counted for counted in census.signs if counted.sign == args.sign), None)
-    if counted is None:
-        raise PlainError(census.missing(args.sign))
-    cells = [(str(one.lesson), str(one.samples), str(one.asleep), when(one.wall_ns)) for one in counted.lessons]
+    lessons = holder.lessons(args)
+    cells = [(str(one.lesson), str(one.samples), str(one.asleep), when(one.wall_ns)) for one in lessons]
     _print_table([("lesson", "samples", "asleep", "taught"), *cells])
     return 0
 
 
 def forget(args: argparse.Namespace) -> int:
     """Forget one sign; PlainError when there is nothing of that name."""
-    removed = _forgotten(args)
+    removed = holder.forget(args)
     print(f"forgot {removed} sample{'s' * (removed > 1)} of {args.sign}")
     return 0
 
@@ -96,36 +93,9 @@ def rename(args: argparse.Namespace) -> int:
     trouble = trouble_with(args.name)
     if trouble:
         raise PlainError(f"a sign cannot be called {args.name!r}: {trouble}")
-    with _store(args) as store:
-        renamed = store.rename(args.sign, args.name)
-        if not renamed:
-            raise PlainError(store.census().missing(args.sign))
+    holder.rename(args)
     print(f"{args.sign} is called {args.name} now; if the settings list it, rename it there as well")
     return 0
-
-
-def _census(args: argparse.Namespace) -> Census:
-    with asking.box_or_none(args) as box:
-        if box:
-            told = box.ask("samples")
-            return Census(tuple(SignCount(**sign) for sign in told["signs"]), told["damaged"])
-    with _store(args) as store:
-        return store.census()
-
-
-def _forgotten(args: argparse.Namespace) -> int:
-    with asking.box_or_none(args) as box:
-        if box:
-            return int(box.ask("forget", sign=args.sign)["removed"])
-    with _store(args) as store:
-        removed = store.forget(args.sign)
-        if not removed:
-            raise PlainError(store.census().missing(args.sign))
-        return removed
-
-
-def _store(args: argparse.Namespace) -> Store:
-    return Store(choice.folder(args))
 
 
 def _cells(counted: SignCount) -> tuple[str, ...]:

@@ -1,14 +1,16 @@
 """One connection, bounded in everything: how long a line, how many requests, how much unread. Never waited for."""
 
+import os
+import select
 import socket
 from collections.abc import Mapping
 
+from edge_handsign.control.outbox import UNREAD, Outbox
 from edge_handsign.control.protocol import LONGEST_LINE, Code, line_of, refusal
 
 PER_S = 20.0  # requests a second that a connection is given, whatever it asks for
 AT_ONCE = 40.0  # requests that it may have saved up
 PAUSE_S = 1.0  # so long it is not read after it asked too often
-UNREAD = 64 * 1024  # bytes that may wait for it here, beside what the kernel holds
 FAREWELL_S = 2.0  # so long it may take to read why it is let go
 IDLE_S = 60.0  # without a request, unless it watches or is owed an answer
 
@@ -23,8 +25,8 @@ class Caller:
         self.owed = False  # an answer; until then nothing more is read
         self.closed = False
         self._inbox = b""
-        self._outbox = b""
-        self._cut = False  # the outbox begins in the middle of a line
+        self._outbox = Outbox(connection)
+        self._file: int | None = None  # a descriptor that came, for the next request that takes one
         self._ended = False  # says nothing more
         self._tokens = AT_ONCE
         self._counted_at = self._spoke_at = now
@@ -37,14 +39,22 @@ class Caller:
         if self.closed or self._ended or room <= 0:
             return
         try:
-            piece = self.connection.recv(room)
+            piece, files, _, _ = socket.recv_fds(self.connection, room, 1, socket.MSG_CMSG_CLOEXEC)
         except BlockingIOError:
             return
         except OSError:
             self.close()
             return
+        for file in files:
+            self._put_down()
+            self._file = file
         self._inbox += piece
         self._ended = not piece
+
+    def file(self) -> int | None:
+        """The descriptor that came last, which is the caller's to close from now on."""
+        file, self._file = self._file, None
+        return file
 
     def line(self, now: float) -> bytes | None:
         """The next request, if it may make one now; what is too long ends the connection."""
@@ -71,24 +81,26 @@ class Caller:
         self.answer(refusal(Code.TOO_OFTEN, sentence), now)
         return False
 
-    def answer(self, message: Mapping[str, object], now: float) -> None:
-        """What it is owed."""
+    def answer(self, message: Mapping[str, object], now: float, file: int | None = None) -> None:
+        """What it is owed; beside it, the descriptor of a file, which is closed here."""
         self.owed = False
-        self.tell(message, now)
+        self.tell(message, now, file)
 
-    def tell(self, message: Mapping[str, object], now: float) -> None:
+    def tell(self, message: Mapping[str, object], now: float, file: int | None = None) -> None:
         """Send it as far as it is read, keep the rest; who lets too much lie is let go."""
         if self.closed or self._leaves_at is not None:
+            if file is not None:
+                os.close(file)
             return
-        self._outbox += line_of(message)
+        self._outbox.add(line_of(message), file)
         self._send()
-        if len(self._outbox) > UNREAD:
+        if self._outbox.crowded:
             self.dismiss(Code.TOO_SLOW, f"more than {UNREAD // 1024} KiB were not read in time", now)
 
     def dismiss(self, code: Code, sentence: str, now: float) -> None:
         """Let it go, with the reason behind the line that is half sent; what else waited for it is dropped."""
-        half = self._outbox.partition(b"\n")[0] + b"\n" if self._cut else b""
-        self._outbox = half + line_of(refusal(code, sentence))
+        self._outbox.drop()
+        self._outbox.add(line_of(refusal(code, sentence)))
         self._leaves_at = now + FAREWELL_S
         self._send()
 
@@ -96,6 +108,8 @@ class Caller:
         """Once a tick: send what waits, and close what is over."""
         if self._outbox:
             self._send()
+        if self._ended and self.owed and _gone(self.connection):
+            self.close()
         quiet = not (self._outbox or self.owed)
         if self._leaves_at is not None:
             if not self._outbox or now > self._leaves_at:
@@ -108,15 +122,24 @@ class Caller:
     def close(self) -> None:
         """It is over; the server hangs up."""
         self.closed = True
-        self._inbox = self._outbox = b""
+        self._inbox = b""
+        self._outbox.close()
+        self._put_down()
+
+    def _put_down(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
 
     def _send(self) -> None:
         try:
-            sent = self.connection.send(self._outbox)
-        except BlockingIOError:
-            return
+            self._outbox.send()
         except OSError:
             self.close()
-            return
-        self._cut = not self._outbox[:sent].endswith(b"\n")
-        self._outbox = self._outbox[sent:]
+
+
+def _gone(connection: socket.socket) -> bool:
+    """Whether the other end is closed, and not only silent."""
+    poll = select.poll()
+    poll.register(connection, 0)
+    return bool(poll.poll(0))

@@ -1,14 +1,18 @@
 """The other end of the socket: what the command line, and any other program beside the box, asks with."""
 
 import json
+import os
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from time import sleep
+from typing import Any, BinaryIO, Self
 
+from edge_handsign.control.sealed import sealed
 from edge_handsign.errors import PlainError
 
+PAUSE_S = 0.1  # between two parts, so as not to ask too often
 PATIENCE_S = 15.0  # for an answer; a lesson may wait for its picture, a card for itself
 NOT_RUNNING = (
     "the box is not running (nobody answers at {path}): sudo systemctl start edge-handsign, "
@@ -50,13 +54,15 @@ class Client:
         except OSError:
             self._socket.close()
             raise NotRunning(NOT_RUNNING.format(path=path)) from None
-        self._lines = self._socket.makefile("rb")
+        self._inbox = b""
+        self._file: int | None = None  # a descriptor that came with the last answer
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._lines.close()
+        if self._file is not None:
+            os.close(self._file)
         self._socket.close()
 
     def ask(self, do: str, **more: object) -> Mapping[str, Any]:
@@ -64,6 +70,34 @@ class Client:
         with suppress(OSError):  # it may have said why before it hung up
             self._socket.sendall(json.dumps({"do": do, **more}).encode() + b"\n")
         return self._message()
+
+    def all(self, do: str, what: str, **more: object) -> list[Mapping[str, Any]]:
+        """What an answer has only a part of."""
+        found: list[Mapping[str, Any]] = []
+        while True:
+            told = self.ask(do, skip=len(found), **more)
+            found += told[what]
+            if not told["more"]:
+                return found
+            sleep(PAUSE_S)
+
+    def give(self, do: str, content: bytes) -> Mapping[str, Any]:
+        """The same, with a file beside it."""
+        file = sealed(content)
+        try:
+            with suppress(OSError):
+                socket.send_fds(self._socket, [json.dumps({"do": do}).encode() + b"\n"], [file])
+        finally:
+            os.close(file)
+        return self._message()
+
+    def fetch(self, do: str) -> BinaryIO:
+        """The file that comes with the answer."""
+        self.ask(do)
+        file, self._file = self._file, None
+        if file is None:
+            raise NotRunning("the box has sent no file: is it of another release? edge-handsign status says so")
+        return os.fdopen(file, "rb")
 
     def events(self) -> Iterator[Mapping[str, Any]]:
         """What happens from now on, for as long as it takes; ends with NotRunning or a Refusal."""
@@ -74,7 +108,7 @@ class Client:
 
     def _message(self) -> Mapping[str, Any]:
         try:
-            line = self._lines.readline()
+            line = self._line()
         except TimeoutError:
             raise NotRunning("the box does not answer: systemctl status edge-handsign says what it is at") from None
         except OSError:
@@ -85,3 +119,14 @@ class Client:
         if message.get("ok") is False:
             raise Refusal(str(message["error"]))
         return message
+
+    def _line(self) -> bytes:
+        """Empty when the connection has ended."""
+        while b"\n" not in self._inbox:
+            piece, files, _, _ = socket.recv_fds(self._socket, 65536, 1, socket.MSG_CMSG_CLOEXEC)
+            self._file = files[0] if files else self._file
+            if not piece:
+                return b""
+            self._inbox += piece
+        line, _, self._inbox = self._inbox.partition(b"\n")
+        return line

@@ -1,14 +1,16 @@
 """What may be said over the control socket: a line of JSON is a request, an answer or an event. Pure: no socket."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+from unicodedata import normalize
 
 PROTOCOL = 1  # goes up when a client that obeyed the page could be misled
 LONGEST_LINE = 4096  # bytes, with its end
 LONGEST_NAME = 64  # code points of a sign
+MOST_SKIPPED = 10**6
 
 
 class Do(Enum):
@@ -20,6 +22,10 @@ class Do(Enum):
     UNDO = "undo"
     FORGET = "forget"
     SAMPLES = "samples"
+    SHOW = "show"
+    RENAME = "rename"
+    IMPORT = "import"
+    BACKUP = "backup"
     QUIET = "quiet"
     RELOAD = "reload"
 
@@ -29,17 +35,22 @@ class Form:
     """How something is asked for."""
 
     meaning: str
-    takes_sign: bool = False
+    takes: tuple[str, ...] = ()  # keys that must be there
+    may_take: tuple[str, ...] = ()
     cost: int = 1  # in requests, for what takes the box longer than a moment
 
 
 FORMS: Mapping[Do, Form] = {
     Do.STATUS: Form("how the box is and what it shows"),
     Do.WATCH: Form("from now on this connection also gets events"),
-    Do.TEACH: Form("the next picture becomes a sample of the sign; answered when it is durable", takes_sign=True),
+    Do.TEACH: Form("the next picture becomes a sample of the sign; answered when it is durable", takes=("sign",)),
     Do.UNDO: Form("take back the last lesson"),
-    Do.FORGET: Form("forget everything taught of the sign", takes_sign=True, cost=10),
-    Do.SAMPLES: Form("how many samples each sign has, and since when", cost=10),
+    Do.FORGET: Form("forget everything taught of the sign", takes=("sign",), cost=10),
+    Do.SAMPLES: Form("how many samples each sign has, and since when", may_take=("skip",), cost=2),
+    Do.SHOW: Form("the lessons of the sign, and when they were given", takes=("sign",), may_take=("skip",), cost=2),
+    Do.RENAME: Form("call the sign something else; its samples stay", takes=("sign", "name"), cost=10),
+    Do.IMPORT: Form("add what another box was taught: the file comes as a descriptor beside the line", cost=10),
+    Do.BACKUP: Form("a fresh copy of everything taught: the file goes as a descriptor beside the answer", cost=20),
     Do.QUIET: Form("begin the quiet minute; how it ends is an event"),
     Do.RELOAD: Form("read the settings again", cost=10),
 }
@@ -64,6 +75,8 @@ class Request:
 
     do: Do
     sign: str = ""
+    name: str = ""
+    skip: int = 0
 
 
 class Misunderstood(Exception):
@@ -73,11 +86,18 @@ class Misunderstood(Exception):
 def request_of(line: bytes) -> Request:
     """The request in a line without its end; Misunderstood for everything that is none."""
     said = _object(line)
-    form = _named(said.pop("do", None))
-    sign = _sign(said.pop("sign", None), form) if FORMS[form].takes_sign else ""
+    do = _named(said.pop("do", None))
+    form = FORMS[do]
+    given = {
+        key: _VALUES[key](said.pop(key, None), do, key)
+        for key in (*form.takes, *form.may_take)
+        if key in said or key in form.takes
+    }
     if said:
-        raise Misunderstood(f"{form.value} takes {'sign' if FORMS[form].takes_sign else 'nothing'} and no other key")
-    return Request(form, sign)
+        raise Misunderstood(
+            f"{do.value} takes {' and '.join(form.takes + form.may_take) or 'nothing'} and no other key"
+        )
+    return Request(do, **given)
 
 
 def line_of(message: Mapping[str, object]) -> bytes:
@@ -107,10 +127,27 @@ def _named(name: object) -> Do:
     raise Misunderstood(f"do must be one of: {', '.join(do.value for do in Do)}")
 
 
-def _sign(name: object, do: Do) -> str:
+def _name(name: object, do: Do, key: str) -> str:
     if not isinstance(name, str) or not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise Misunderstood(
-            f"{do.value} takes sign, a name of at most {LONGEST_NAME} characters that can be printed, "
-            f'such as {{"do": "{do.value}", "sign": "fist"}}'
+            f"{do.value} takes {key}, a name of at most {LONGEST_NAME} characters that can be printed, "
+            f'such as {{"do": "{do.value}", "{key}": "fist"}}'
         )
     return name
+
+
+def _new_name(name: object, do: Do, key: str) -> str:
+    """What a sign in the settings may be called, and no more: names become folders and words on a page."""
+    good = _name(name, do, key)
+    if good != good.strip() or "/" in good or "\\" in good or good in (".", ".."):
+        raise Misunderstood(f"{do.value}: no sign can be called {good!r}: no / or \\, and no space at its ends")
+    return normalize("NFC", good)
+
+
+def _count(count: object, do: Do, key: str) -> int:
+    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= MOST_SKIPPED:
+        raise Misunderstood(f"{do.value} takes {key}, a whole number from 0 on")
+    return count
+
+
+_VALUES: Mapping[str, Callable[[object, Do, str], Any]] = {"sign": _name, "name": _new_name, "skip": _count}

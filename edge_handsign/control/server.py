@@ -42,8 +42,10 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self._selector.close()
-        for end in (self._door, *(caller.connection for caller in self._callers)):
-            end.close()
+        self._door.close()
+        for caller in self._callers:
+            caller.close()
+            caller.connection.close()
         self._path.unlink(missing_ok=True)
 
     def requests(self, now: float) -> Iterator[tuple[Caller, Request]]:

@@ -33,6 +33,7 @@ class Fault(Enum):
     NO_PICTURES = "EH-307"
     NOT_SAVED = "EH-308"
     STORE = "EH-309"
+    NEWER = "EH-310"
     MODEL = "EH-401"
     STALLED = "EH-402"
     ASLEEP = "EH-403"
@@ -134,6 +135,11 @@ FAULTS = {
         Signal.STORAGE,
         "what was taught cannot be opened, so the program ends and tries again",
         "do what the line says: another edge-handsign may be running, or a newer one has written the file",
+    ),
+    Fault.NEWER: Advice(
+        Signal.STORAGE,
+        "the file was written by a newer release: the box recognises, but learns nothing",
+        "install the newer release again, or choose another store.folder",
     ),
     Fault.MODEL: Advice(
         Signal.MODEL,

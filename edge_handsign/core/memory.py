@@ -21,6 +21,7 @@ from edge_handsign.core.scan import product
 from edge_handsign.core.standings import Pool, Standings, ranked
 from edge_handsign.core.threshold import Threshold
 
+NEARLY_FULL = 0.9  # of the capacity
 NOTHING_TAUGHT = Match(sign=None, closed=None, similarity=-1.0, margin=0.0, evidence=-inf, nearest=())
 
 
@@ -56,6 +57,17 @@ class Memory:
         """No room for another sample."""
         return len(self) >= self.settings.capacity
 
+    @property
+    def room(self) -> int:
+        """For how many more samples."""
+        return self.settings.capacity - len(self)
+
+    @property
+    def filling(self) -> str:
+        """What is to be said of it after a lesson; empty as long as there is plenty of room."""
+        share = len(self) / self.settings.capacity
+        return f"; the memory is {share * 100:.0f} % full" if share >= NEARLY_FULL else ""
+
     def counts(self) -> Mapping[str, int]:
         """Samples of each sign."""
         return self._rows.by_name()
@@ -69,6 +81,10 @@ class Memory:
         if self.full:
             raise MemoryFull
         self._rows.add(sample)
+
+    def rename(self, sign: str, name: str) -> None:
+        """Call a sign something else; no sample is called `name` yet."""
+        self._rows.rename(sign, name)
 
     def forget_lesson(self, lesson: int) -> None:
         """Drop the samples of one press or burst."""

@@ -67,6 +67,11 @@ class Rows:
             self.names.append(sign)
         return self.names.index(sign)
 
+    def rename(self, sign: str, name: str) -> None:
+        """No sample is called `name` yet."""
+        old, new = self.label(sign), self.label(name)
+        self.names[old], self.names[new] = name, sign
+
     def add(self, sample: Sample) -> None:
         """One more; there has to be room."""
         place, label = self._length, self.label(sample.sign)

@@ -3,6 +3,8 @@
 Whatever wants to become durable is handed out, and counts only once `saved`, `undone` or `forgotten` says so.
 """
 
+from collections.abc import Sequence
+
 from edge_handsign.core.box import Box
 from edge_handsign.core.examination import Examiner
 from edge_handsign.core.feedback import Face, Signal
@@ -94,7 +96,23 @@ class School:
         """A `Teach` is durable as this sample."""
         self._memory.teach(sample)
         signal = Signal.SAVED if self._teaching.given(sample.lesson) else Signal.TICK
-        self._voice.say(signal, f"{sample.sign}: saved", now, sample.lesson)
+        self._voice.say(signal, f"{sample.sign}: saved{self._memory.filling}", now, sample.lesson)
+
+    def reserve(self, lessons: int) -> int:
+        """So many lessons come from elsewhere; the number of the first."""
+        return self._teaching.reserve(lessons)
+
+    def receive(self, samples: Sequence[Sample]) -> None:
+        """They are of lessons that were reserved, and durable; MemoryFull."""
+        self.interrupt()
+        for sample in samples:
+            self._memory.teach(sample)
+
+    def renamed(self, sign: str, name: str, now: float) -> None:
+        """A sign is, durably."""
+        self.interrupt()
+        self._memory.rename(sign, name)
+        self._voice.say(Signal.SAVED, f"{sign} is called {name} now", now)
 
     def refused(self, teach: Teach, reason: str, now: float) -> None:
         """It could not be made durable: the lesson ends."""

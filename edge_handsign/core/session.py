@@ -118,6 +118,27 @@ class Session:
         self._school.adopt(habits.lesson)
         self._decider.settings = habits.decider
 
+    @property
+    def room(self) -> int:
+        """For how many more samples."""
+        return self._memory.room
+
+    def reserve(self, lessons: int) -> int:
+        """So many lessons come from elsewhere; the number of the first."""
+        return self._school.reserve(lessons)
+
+    def renamed(self, sign: str, name: str, now: float) -> None:
+        """A sign is durably called something else."""
+        self._school.renamed(sign, name, now)
+
+    def learn(self, samples: Sequence[Sample]) -> None:
+        """Samples that came from elsewhere, durable already and of lessons that were reserved; MemoryFull."""
+        self._school.receive(samples)
+
+    def took_in(self, samples: int, now: float) -> None:
+        """All samples of another box have come."""
+        self._voice.say(Signal.SAVED, f"{samples} samples of another box: saved", now)
+
     def saved(self, sample: Sample, now: float) -> None:
         """A `Teach` is durable as this sample."""
         self._school.saved(sample, now)

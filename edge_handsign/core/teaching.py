@@ -47,6 +47,11 @@ class Teaching:
         self._open[lesson.number] = self._fingers[button] = lesson
         return lesson.number
 
+    def reserve(self, lessons: int) -> int:
+        """So many numbers are given to lessons of elsewhere; the first of them."""
+        self._last_lesson += lessons
+        return self._last_lesson - lessons + 1
+
     def end(self, button: int, at: float) -> None:
         """It was let go."""
         lesson = self._fingers.pop(button, None)

@@ -13,21 +13,30 @@ folder/                  0700
 Knows nothing of cameras, pins or time limits. Main thread only.
 """
 
-from edge_handsign.store.answers import Census, Dated, Loaded, SignCount
-from edge_handsign.store.parcel import MOST_BYTES, Parcel, ParcelError
+from edge_handsign.store.answers import Census, Dated, LessonCount, Loaded, SignCount
+from edge_handsign.store.contents import parcel_of
+from edge_handsign.store.errand import Errand
+from edge_handsign.store.parcel import Parcel
 from edge_handsign.store.restoration import restore
+from edge_handsign.store.rewriting import Taken
 from edge_handsign.store.settings import StoreSettings
 from edge_handsign.store.shelf import Store
+from edge_handsign.store.unpacking import MOST_BYTES, ParcelError, Unpacking
 
 __all__ = [
     "MOST_BYTES",
     "Census",
     "Dated",
+    "Errand",
+    "LessonCount",
     "Loaded",
     "Parcel",
     "ParcelError",
     "SignCount",
     "Store",
     "StoreSettings",
+    "Taken",
+    "Unpacking",
+    "parcel_of",
     "restore",
 ]

@@ -1,16 +1,14 @@
-"""What happens inside a transaction: rows go in or out, or change their sign, and the tally moves with them."""
+"""What happens inside a transaction: rows go in or out, and the tally moves with them."""
 
 import sqlite3
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from edge_handsign.core.messages import Teach
-from edge_handsign.errors import StoreError
+from edge_handsign.store.backbone import Backbone
 from edge_handsign.store.packing import packed
 from edge_handsign.store.row import Row
 from edge_handsign.store.scan import COLUMNS, DIGEST, Raw, References
@@ -18,20 +16,7 @@ from edge_handsign.store.tally import Tally
 
 OF_SIGN = "sign_id = (SELECT id FROM sign WHERE name = ?)"
 DIGESTS = "SELECT digest FROM sample"
-CONTENTS = (
-    "SELECT sign.name, fingerprint, emb FROM sample JOIN sign ON sign.id = sign_id JOIN model ON model.id = model_id"
-)
-LAST_LESSON = "SELECT coalesce(max(lesson), 0) FROM sample"
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-
-
-@dataclass(frozen=True, slots=True)
-class Backbone:
-    """Whose embeddings these are."""
-
-    fingerprint: bytes
-    dimension: int
-    name: str
 
 
 def insert(connection: sqlite3.Connection, change: Teach, backbone: Backbone, boot: bytes) -> int:
@@ -62,37 +47,6 @@ def remove(connection: sqlite3.Connection, where: str, value: int | str) -> list
     return [raw[0] for raw in raws]
 
 
-def rename(connection: sqlite3.Connection, old: str, new: str) -> int:
-    """How many samples have another sign now; damaged ones among them stay damaged."""
-    raws = _raws(connection, OF_SIGN, old)
-    references, tally = References.read(connection), Tally.read(connection)
-    for row in filter(None, map(references.verified, raws)):
-        digest = row._replace(sign=new).digest()
-        connection.execute("UPDATE sample SET digest = ? WHERE id = ?", (digest, row.id))
-        tally = tally.minus([row.digest()]).plus([digest])
-    tally.write(connection)
-    connection.execute("UPDATE sign SET name = ? WHERE name = ?", (new, old))
-    return len(raws)
-
-
-def take(connection: sqlite3.Connection, backbones: Iterable[Backbone], rows: Iterable[Row]) -> int:
-    """How many of the rows of another box were not here yet; they get ids, and lessons, of this one."""
-    models = {one.fingerprint: _same_model(connection, one) for one in backbones}
-    have = set(connection.execute(CONTENTS))
-    fresh, first = next_id(connection), int(connection.execute(LAST_LESSON).fetchone()[0]) + 1
-    lessons: dict[int, int] = {}
-    tally = before = Tally.read(connection)
-    for row in rows:
-        content = (row.sign, row.fingerprint, row.emb)
-        if content not in have:
-            have.add(content)
-            lesson = lessons.setdefault(row.lesson, first + len(lessons))
-            mine = row._replace(id=fresh + tally.count - before.count, lesson=lesson)
-            tally = tally.plus([put(connection, mine, sign_id(connection, row.sign), models[row.fingerprint])])
-    tally.write(connection)
-    return tally.count - before.count
-
-
 def move(connection: sqlite3.Connection, row: Row, backbone: Backbone, vector: NDArray[np.float32]) -> int:
     """Another backbone's embedding of the same picture takes the row's place, under the id that is answered."""
     remove(connection, "id = ?", row.id)
@@ -100,16 +54,6 @@ def move(connection: sqlite3.Connection, row: Row, backbone: Backbone, vector: N
     digest = put(connection, moved, sign_id(connection, row.sign), model_id(connection, backbone))
     Tally.read(connection).plus([digest]).write(connection)
     return moved.id
-
-
-def _same_model(connection: sqlite3.Connection, backbone: Backbone) -> int:
-    key = model_id(connection, backbone)
-    (dimension,) = connection.execute("SELECT dim FROM model WHERE id = ?", (key,)).fetchone()
-    if dimension != backbone.dimension:
-        raise StoreError(
-            f"{backbone.name}: its embeddings have {dimension} numbers here and {backbone.dimension} there"
-        )
-    return key
 
 
 def _raws(connection: sqlite3.Connection, where: str, value: int | str) -> list[Raw]:

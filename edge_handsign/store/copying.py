@@ -5,17 +5,17 @@ A sample that turns out damaged ends it: a good copy is never replaced by a wors
 
 import logging
 import sqlite3
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
+from pathlib import Path
 
 from edge_handsign.errors import StoreError
 from edge_handsign.store import draft
 from edge_handsign.store.draft import Surroundings
 from edge_handsign.store.places import Places, put_in_place
-from edge_handsign.store.row import Row
-from edge_handsign.store.scan import COLUMNS, References
+from edge_handsign.store.scan import AT_ONCE, verified
 from edge_handsign.store.tally import Tally
-from edge_handsign.store.troubles import DAMAGED, Damaged, explained
+from edge_handsign.store.troubles import Damaged, explained
 
 IDLE_S = 30.0  # without a change; a burst is over by then, and so is whoever wants to take it back
 BETWEEN_S = 600.0  # at least, for the sake of the card
@@ -68,22 +68,23 @@ class Copier:
 
     def changed(self) -> None:
         """A change is durable: what was being written is out of date."""
-        self._stop()
+        self.stop()
         self._schedule.changed()
 
     def withdraw(self) -> None:
         """The copy holds what must not be found any more: it goes now, and another is made at once."""
-        self._stop()
+        self.stop()
         self._schedule.changed(urgent=True)
         with explained(self._places.copy):
-            self._places.copy.unlink(missing_ok=True)
+            for copy in (self._places.copy, self._places.draft):  # a draft may be left of a run that was cut short
+                copy.unlink(missing_ok=True)
 
     def tend(self, now: float) -> None:
         """One small step if there is something to do, for the time between two ticks; Damaged ends it."""
         if self._steps is None:
             if not self._schedule.due(now):
                 return
-            self._begin(draft.AT_ONCE)
+            self._begin(AT_ONCE)
         try:
             if self._step():
                 self._schedule.made(now)
@@ -95,23 +96,36 @@ class Copier:
 
     def finish(self) -> None:
         """What the copy has not, without pauses, at the orderly end; StoreError when that did not work."""
-        self._stop()
+        self.stop()
         if self._schedule.behind:
             self._begin(WITHOUT_PAUSES)
         while self._steps is not None:
             self._step()
 
-    def make(self) -> None:
+    def making(self) -> Generator[None, None, Path]:
         """A copy now, whether it is due or not; StoreError when that did not work."""
-        self.changed()
-        self.finish()
+        self.stop()
+        self._begin(AT_ONCE)
+        try:
+            while not self._step():
+                yield
+        except StoreError:
+            self._schedule.behind = True
+            raise
+        return self._places.copy
+
+    def stop(self) -> None:
+        """What was being written is given up; another is begun when it is due."""
+        steps, self._steps = self._steps, None
+        if steps is not None:
+            self._schedule.behind = True
+            steps.close()
 
     def _begin(self, at_once: int) -> None:
         self._schedule.begun()
         with explained(self._places.main):
             around = Surroundings.read(lambda question: self._db.execute(question).fetchall())
-            references = References.read(self._db)
-        self._steps = draft.write(self._places.draft, _verified(self._db, references, self._places), around, at_once)
+        self._steps = draft.write(self._places.draft, verified(self._db, self._places.main), around, at_once)
 
     def _step(self) -> bool:
         """Whether it was the last one."""
@@ -126,26 +140,6 @@ class Copier:
             self._steps = None
             raise
         return False
-
-    def _stop(self) -> None:
-        steps, self._steps = self._steps, None
-        if steps is not None:
-            self._schedule.behind = True
-            steps.close()
-
-
-def _verified(db: sqlite3.Connection, references: References, places: Places) -> Iterator[Row]:
-    last, tally = 0, Tally(0, 0)
-    while raws := db.execute(f"{COLUMNS} WHERE id > ? ORDER BY id LIMIT {draft.AT_ONCE}", (last,)).fetchall():
-        last = raws[-1][0]
-        for raw in raws:
-            row = references.verified(raw)
-            if row is None:
-                raise Damaged(f"{places.main}: {DAMAGED}")
-            tally = tally.plus([raw[-1]])
-            yield row
-    if tally != Tally.read(db):
-        raise Damaged(f"{places.main}: {DAMAGED}")
 
 
 def _alike(db: sqlite3.Connection, places: Places) -> bool:

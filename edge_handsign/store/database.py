@@ -17,6 +17,11 @@ from edge_handsign.store.transaction import transaction
 from edge_handsign.store.troubles import DAMAGED, FOREIGN, Damaged, Empty, Foreign, explained
 
 APPLICATION_ID = 0x4548414E  # "EHAN"
+VERSION_AT, APPLICATION_AT = 60, 68  # in the file's head: 32 bit each, big-endian
+TOO_NEW = (
+    "it was written by a newer edge-handsign (this one knows format "
+    f"{VERSION}): install the newer version again, or choose another store.folder"
+)
 PAGE_BYTES = 8192
 
 FIRST = (  # before anything is read; pragma, value
@@ -44,26 +49,44 @@ INSERT INTO meta VALUES ('n_samples', zeroblob(8)), ('xor', zeroblob(16))
 """
 
 
-def open_database(path: Path, *, create: bool) -> sqlite3.Connection:
+class Newer(StoreError):
+    """The file is of a release to come."""
+
+
+def is_newer(path: Path) -> bool:
+    """Whether the file says of itself that a release to come has written it."""
+    with explained(path):
+        if not path.exists():
+            return False
+        with path.open("rb") as file:
+            head = file.read(APPLICATION_AT + 4)
+    version, owner = (int.from_bytes(head[at : at + 4], "big", signed=True) for at in (VERSION_AT, APPLICATION_AT))
+    return owner == APPLICATION_ID and version > VERSION
+
+
+def open_database(path: Path, *, create: bool, newer: bool = False) -> sqlite3.Connection:
     """The one connection, in autocommit, its settings verified; StoreError when the file is not ours to use.
 
-    A file that is refused has not been written. Without `create`, a file in which nothing was made yet is refused.
+    A file that is refused has not been written. Without `create`, a file in which nothing was made yet is refused, and
+    without `newer` that of a release to come.
     """
     with explained(path):
         connection = sqlite3.connect(path, isolation_level=None)
         try:
-            _prepare(connection, path, create=create)
+            _prepare(connection, path, create=create, newer=newer)
         except BaseException:
             connection.close()
             raise
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool, newer: bool) -> None:
     connection.text_factory = legible
     for pragma, value in FIRST:
         connection.execute(f"PRAGMA {pragma} = {value}")
     version = _version(connection, path)
+    if version > VERSION and not newer:
+        raise Newer(f"{path}: {TOO_NEW}")
     if not version and not create:
         raise Empty(f"{path} is empty: edge-handsign has not kept anything there yet")
     if not version:
@@ -91,7 +114,7 @@ def lay_out(connection: sqlite3.Connection) -> None:
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:
-    """Its format, 0 where nothing was ever made in it; StoreError when what was made is not for this program."""
+    """Its format, 0 where nothing was ever made in it; StoreError when what was made is not ours, or damaged."""
     version, owner, tables = (
         int(connection.execute(question).fetchone()[0])
         for question in ("PRAGMA user_version", "PRAGMA application_id", "SELECT count(*) FROM sqlite_master")
@@ -100,11 +123,6 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
         return 0
     if owner != APPLICATION_ID:
         raise Foreign(f"{path}: {FOREIGN}")
-    if version > VERSION:
-        raise StoreError(
-            f"{path} was written by a newer edge-handsign (format {version}; this one knows {VERSION}): "
-            "install the newer version again, or choose another store.folder"
-        )
     if version < 1 or not tables:
         raise Damaged(f"{path}: {DAMAGED}")
     return version

@@ -12,15 +12,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
-from edge_handsign.store.changes import Backbone, model_id, put, sign_id
+from edge_handsign.store.backbone import Backbone
+from edge_handsign.store.changes import model_id, put, sign_id
 from edge_handsign.store.database import PAGE_BYTES, lay_out, legible
 from edge_handsign.store.packing import dimension
 from edge_handsign.store.places import journal
 from edge_handsign.store.row import Row
+from edge_handsign.store.scan import AT_ONCE
 from edge_handsign.store.tally import Tally
 from edge_handsign.store.troubles import explained
 
-AT_ONCE = 64  # rows: some 60 kB, which a slow card takes within a few ticks of the main loop
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
 

@@ -1,4 +1,6 @@
-"""What the store stands on: the folder's own file; or, where the card is read-only, a copy of it in memory.
+"""What the store stands on: the folder's own file; or, where that must not be written, a copy of it in memory.
+
+So a read-only card and a newer release's file are still recognised from, and left as they are.
 
 An owner's file that is damaged or has vanished is rescued; a visitor's is refused and left as it is.
 """
@@ -12,14 +14,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from edge_handsign.errors import StoreError
-from edge_handsign.store.database import open_database
+from edge_handsign.store.database import TOO_NEW, Newer, is_newer, open_database
 from edge_handsign.store.draft import Surroundings
 from edge_handsign.store.lock import Lock
-from edge_handsign.store.places import Places, give_to_owner_of, journal
+from edge_handsign.store.places import Places, give_to_owner_of, journal, put_in_place
 from edge_handsign.store.rescue import Rescue, is_ours, rescue
-from edge_handsign.store.scan import References
+from edge_handsign.store.scan import References, insist_on_first
 from edge_handsign.store.tally import Tally
-from edge_handsign.store.troubles import Damaged, Empty, Foreign, explained
+from edge_handsign.store.troubles import READ_ONLY, Damaged, Empty, Foreign, Lost, explained
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +39,11 @@ class Ground:
         else:
             _insist_on_a_file(Places(folder))
         with ExitStack() as opened:
-            self.borrowed = is_read_only(folder)
-            if self.borrowed:
-                log.warning("EH-303: %s is read-only: nothing can be taught", folder, extra={"CODE": "EH-303"})
-                self.places = Places(Path(opened.enter_context(_refuge(folder))))
-            else:
+            read_only = is_read_only(folder)
+            if not read_only:
                 opened.enter_context(Lock(folder))
-                self.places = Places(folder)
+            self.borrowed = _why_borrowed(Places(folder), read_only=read_only)  # empty where it is the folder's own
+            self.places = Places(Path(opened.enter_context(_refuge(folder))) if self.borrowed else folder)
             self.db = self._open()
             opened.callback(self._let_go)
             if not self.borrowed:
@@ -63,10 +63,32 @@ class Ground:
             self.db = open_database(self.places.main, create=False)
         return self.rescued
 
+    def swap(self) -> None:
+        """The draft takes the file's place, durably; StoreError where the next start may find either, and Lost where
+        neither can be opened.
+        """
+        self.rescued = None  # that was about the file before
+        self.db.close()
+        try:
+            with explained(self.places.main):
+                journal(self.places.main).unlink(missing_ok=True)
+            put_in_place(self.places.draft, self.places.main)
+        finally:
+            self._reopen()
+
+    def _reopen(self) -> None:
+        try:
+            self.db = open_database(self.places.main, create=False)
+        except StoreError as error:
+            self.borrowed = str(error)  # so that nothing is kept any more
+            raise Lost(str(error)) from error
+
     def _let_go(self) -> None:
         self.db.close()
 
     def _open(self) -> sqlite3.Connection:
+        if self.borrowed == TOO_NEW:
+            return self._open_newer()
         create = self._create and not self.places.copy.exists()
         try:
             return self._readable(open_database(self.places.main, create=create))
@@ -76,6 +98,13 @@ class Ground:
         self.rescued = self._rescue()
         return open_database(self.places.main, create=False)
 
+    def _open_newer(self) -> sqlite3.Connection:
+        """As far as this program can read it: then all that it needs is where it was."""
+        try:
+            return self._readable(open_database(self.places.main, create=False, newer=True))
+        except StoreError:
+            raise Newer(f"{self._folder}: {TOO_NEW}; it cannot even be read by this one") from None
+
     def _readable(self, connection: sqlite3.Connection) -> sqlite3.Connection:
         """Where samples stand, everything but the samples themselves can be read; Damaged if not."""
         try:
@@ -83,6 +112,8 @@ class Ground:
                 References.read(connection)
                 Tally.read(connection)
                 Surroundings.read(lambda question: connection.execute(question).fetchall())
+                if self.borrowed == TOO_NEW:
+                    insist_on_first(connection, self.places.main)
         except BaseException:
             connection.close()
             raise
@@ -93,6 +124,16 @@ class Ground:
         code = "EH-301" if rescued.aside else "EH-302"
         log.warning("%s: %s", code, rescued, extra={"CODE": code})
         return rescued
+
+
+def _why_borrowed(places: Places, *, read_only: bool) -> str:
+    if is_newer(places.main):
+        log.warning("EH-310: nothing can be taught: %s: %s", places.main, TOO_NEW, extra={"CODE": "EH-310"})
+        return TOO_NEW
+    if read_only:
+        log.warning("EH-303: %s is read-only: nothing can be taught", places.folder, extra={"CODE": "EH-303"})
+        return READ_ONLY
+    return ""
 
 
 def is_read_only(folder: Path) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from edge_handsign.store import draft
-from edge_handsign.store.changes import Backbone
+from edge_handsign.store.backbone import Backbone
 from edge_handsign.store.database import APPLICATION_ID, PAGE_BYTES, legible
 from edge_handsign.store.draft import Surroundings
 from edge_handsign.store.places import Places, journal, put_in_place

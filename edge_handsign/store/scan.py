@@ -5,16 +5,19 @@ A page that cannot be read ends SQLite's scan; what lies behind it is then fetch
 
 import sqlite3
 import struct
-from collections.abc import Container, Iterator
+from collections.abc import Container, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 from edge_handsign.store.row import Row
 from edge_handsign.store.tally import Tally
-from edge_handsign.store.troubles import is_damage
+from edge_handsign.store.troubles import DAMAGED, Damaged, explained, is_damage
 
 COLUMNS = "SELECT id, sign_id, model_id, lesson, wall_ns, emb, boot_id, digest FROM sample"
 DIGEST = 7  # its place among them
+AT_ONCE = 64  # rows a step: some 60 kB, which a slow card takes within a few ticks of the main loop
 MISTYPED = (TypeError, ValueError, AttributeError, struct.error)
 Raw = tuple[Any, ...]  # as COLUMNS; damage may have put anything anywhere
 
@@ -56,37 +59,75 @@ class References:
 
 def scan(connection: sqlite3.Connection) -> Scan:
     """Everything, verified; sqlite3.Error when not even the list of signs can be read."""
+    steps = scanning(connection)
+    try:
+        while True:
+            next(steps)
+    except StopIteration as end:
+        found: Scan = end.value
+        return found
+
+
+def scanning(connection: sqlite3.Connection) -> Generator[None, None, Scan]:
+    """The same, some rows a step; good as long as nothing is changed in between."""
     references, told = References.read(connection), Tally.read(connection)
     good: dict[int, Row] = {}  # by id: damage may lead to the same page twice
     bad = xor = 0
-    for raw in _raws(connection):
-        row = references.verified(raw)
-        if row is None:
-            bad += 1
-        elif row.id not in good:
-            good[row.id] = row
-            xor ^= int.from_bytes(raw[-1], "little")
+    for raws in _raws(connection):
+        for raw in raws:
+            row = references.verified(raw)
+            if row is None:
+                bad += 1
+            elif row.id not in good:
+                good[row.id] = row
+                xor ^= int.from_bytes(raw[-1], "little")
+        yield
     missing = told.count - len(good)
     swapped = int(not bad and xor != told.xor)  # perhaps as many as there should be, but not the same ones
     return Scan(tuple(good[place] for place in sorted(good)), max(bad, missing, swapped))
 
 
-def _raws(connection: sqlite3.Connection) -> Iterator[Raw]:
+def verified(connection: sqlite3.Connection, path: Path) -> Iterator[Row]:
+    """Everything, oldest first, read as it is wanted; Damaged at the first sample that is wrong, or at the end."""
+    last, tally = 0, Tally(0, 0)
+    with explained(path):
+        references = References.read(connection)
+        while raws := connection.execute(f"{COLUMNS} WHERE id > ? ORDER BY id LIMIT {AT_ONCE}", (last,)).fetchall():
+            last = raws[-1][0]
+            for raw in raws:
+                row = references.verified(raw)
+                if row is None:
+                    raise Damaged(f"{path}: {DAMAGED}")
+                tally = tally.plus([raw[DIGEST]])
+                yield row
+        if tally != Tally.read(connection):
+            raise Damaged(f"{path}: {DAMAGED}")
+
+
+def insist_on_first(connection: sqlite3.Connection, path: Path) -> None:
+    """Damaged unless the first sample, if there is one, is as this program would have written it."""
+    raw = connection.execute(f"{COLUMNS} ORDER BY id LIMIT 1").fetchone()
+    if raw and not References.read(connection).verified(raw):
+        raise Damaged(f"{path}: {DAMAGED}")
+
+
+def _raws(connection: sqlite3.Connection) -> Iterator[list[Raw]]:
     seen: set[int] = set()  # not only the last: where a page is damaged, ids go backwards
     try:
-        for raw in connection.execute(f"{COLUMNS} ORDER BY id"):
-            seen.add(raw[0])
-            yield raw
+        with closing(connection.execute(f"{COLUMNS} ORDER BY id")) as rows:
+            while raws := rows.fetchmany(AT_ONCE):
+                seen.update([raw[0] for raw in raws])
+                yield raws
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
         yield from _one_by_one(connection, seen)
 
 
-def _one_by_one(connection: sqlite3.Connection, seen: Container[int]) -> Iterator[Raw]:
+def _one_by_one(connection: sqlite3.Connection, seen: Container[int]) -> Iterator[list[Raw]]:
     for sample_id in (unseen for unseen in range(1, _last_id(connection) + 1) if unseen not in seen):
         try:
-            yield from connection.execute(f"{COLUMNS} WHERE id = ?", (sample_id,)).fetchall()
+            yield connection.execute(f"{COLUMNS} WHERE id = ?", (sample_id,)).fetchall()
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise

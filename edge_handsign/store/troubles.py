@@ -52,6 +52,10 @@ class Foreign(StoreError):
     """The file is not ours, or its head is so damaged that it does not look it."""
 
 
+class Lost(StoreError):
+    """The file was open, and cannot be opened any more: only a restart helps."""
+
+
 class ReadOnly(StoreError):
     """The card takes no writes now."""
 

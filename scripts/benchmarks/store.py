@@ -11,7 +11,7 @@ from time import monotonic, thread_time
 import numpy as np
 
 from edge_handsign.store import Store
-from edge_handsign.store.changes import Backbone
+from edge_handsign.store.backbone import Backbone
 from edge_handsign.store.draft import Surroundings, write
 from edge_handsign.store.packing import packed
 from edge_handsign.store.places import Places, put_in_place

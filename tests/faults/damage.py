@@ -3,8 +3,9 @@
   scripts/damage [--flips N] [--seed S] [--every N]
 
 Flips are of different bits. The file is then cut at every length of its last three pages (or every N-th), and each
-aligned block of 4 and of 64 KiB of a larger one is zeroed. Each time the store must either serve samples as they were
-taught and count what is missing, or refuse the file in a sentence. Status 1 when it did not.
+aligned block of 4 and of 64 KiB of a larger one is zeroed, alone and beside a copy from 20 samples before. Each time
+the store must either serve samples as they were taught and count what is missing, or refuse the file in a sentence;
+with the copy, nothing that is in it may be missing. Status 1 when it did not.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from tests.faults.work import make, opened, served
 
 PAGE = 8192
 SMALL, LARGE = 40, 1000  # samples
+SINCE_COPY = 20
 IN_MEMORY = Path("/dev/shm")
 
 Damage = tuple[str, bytes]  # what was done, and the file then
@@ -35,6 +37,7 @@ class Outcome:
     """What became of damaged files."""
 
     taught: int
+    copied: int = 0  # of them, those that a copy holds as well
     counts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     fewest: int = sys.maxsize  # samples served by a file that was not refused
@@ -45,14 +48,20 @@ class Outcome:
             with opened(folder) as store:
                 told = told_of(store.load())
                 kept = served(store)
-        except StoreError:
+        except StoreError as error:
             self.counts["refused"] += 1
+            if self.copied:
+                self.wrong.append(f"{what}: {error}")
         except Exception as error:  # noqa: BLE001 - whatever it is, no start may end so
             self.wrong.append(f"{what}: {type(error).__name__}: {error}")
         else:
             self.fewest = min(self.fewest, len(kept))
             if len(kept) == self.taught:
                 self.counts["all served"] += 1
+            elif self.copied and not frozenset(range(1, self.copied + 1)) <= kept:
+                self.wrong.append(
+                    f"{what}: {self.taught - len(kept)} samples are missing, and some of them are in the copy"
+                )
             elif told:
                 self.counts["loss counted"] += 1
             else:
@@ -78,14 +87,16 @@ def taught(folder: Path, samples: int) -> bytes:
     return (folder / "samples.db").read_bytes()
 
 
-def outcome(samples: int, damages: Iterable[Damage]) -> Outcome:
-    """Each damage to a store in a new folder."""
-    found = Outcome(samples)
+def outcome(samples: int, damages: Iterable[Damage], copy: bytes = b"", copied: int = 0) -> Outcome:
+    """Each damage to a store in a new folder, with a copy of so many samples beside it."""
+    found = Outcome(samples, copied)
     with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as name:
         for what, content in damages:
             folder = Path(name) / "box"
             folder.mkdir()
             (folder / "samples.db").write_bytes(content)
+            if copied:
+                (folder / "samples.bak.db").write_bytes(copy)
             found.add(what, folder)
             rmtree(folder)
     return found
@@ -125,15 +136,18 @@ def main() -> int:
     logging.disable()  # a line for each file would hide the rest
     with tempfile.TemporaryDirectory() as name:
         small, large = taught(Path(name) / "small", SMALL), taught(Path(name) / "large", LARGE)
+        copy = taught(Path(name) / "copy", LARGE - SINCE_COPY)
     kinds = (
-        ("flipped bits", SMALL, flipped(small, args.flips, args.seed)),
-        ("cut short", SMALL, cut_short(small, args.every)),
-        ("4 KiB zeroed", LARGE, zeroed(large, 4096)),
-        ("64 KiB zeroed", LARGE, zeroed(large, 65536)),
+        ("flipped bits", SMALL, flipped(small, args.flips, args.seed), 0),
+        ("cut short", SMALL, cut_short(small, args.every), 0),
+        ("4 KiB zeroed", LARGE, zeroed(large, 4096), 0),
+        ("64 KiB zeroed", LARGE, zeroed(large, 65536), 0),
+        ("4 KiB zeroed, with a copy", LARGE, zeroed(large, 4096), LARGE - SINCE_COPY),
+        ("64 KiB zeroed, with a copy", LARGE, zeroed(large, 65536), LARGE - SINCE_COPY),
     )
     wrong = 0
-    for name, samples, damages in kinds:
-        began, found = time.monotonic(), outcome(samples, damages)
+    for name, samples, damages, copied in kinds:
+        began, found = time.monotonic(), outcome(samples, damages, copy, copied)
         print(f"{found.told(name)} ({time.monotonic() - began:.0f} s)", flush=True)
         wrong += len(found.wrong)
     return int(wrong > 0)

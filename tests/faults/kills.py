@@ -15,7 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.faults.work import after, make, opened, plan, served
+from tests.faults.kept import after, plan
+from tests.faults.work import make, opened, served
 
 LATEST_S = 0.025  # after the first acknowledgement: a few changes
 FRESH = 500  # kills after which a new file begins

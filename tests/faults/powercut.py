@@ -25,9 +25,11 @@ from edge_handsign.errors import StoreError
 from tests.conftest import ROOT
 from tests.faults.card import Reboots, missing, recorded
 from tests.faults.cuts import Cut, cuts, spread, stretches
+from tests.faults.disk import apart
+from tests.faults.kept import Kept, states
 from tests.faults.mutant import mutated
 from tests.faults.seeded import CONTROLS
-from tests.faults.work import Kept, make, opened, served, states
+from tests.faults.work import make, opened, served
 
 RUN = 1000  # images of one run at most, so that many seeds work
 CONTROL = 300  # images of each control
@@ -127,11 +129,17 @@ def main() -> int:
     )
     parser.add_argument("--images", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--changes", type=int, default=40, help="things taught, undone or forgotten in a run")
+    parser.add_argument(
+        "--changes",
+        type=int,
+        default=40,
+        help="things taught, undone, forgotten, renamed, settled or taken in in a run",
+    )
     args = parser.parse_args()
     if reason := missing():
         print(f"left out: power cuts ({reason})")
         return 0
+    apart()
     began = time.monotonic()
     report = runs(ROOT, args.seed, args.changes, args.images)
     print(report.told("the store", time.monotonic() - began), *report.lost[:20], sep="\n  ", flush=True)

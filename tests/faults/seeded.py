@@ -8,6 +8,8 @@ STORE = "tests/test_store.py::"
 SHELF, CHANGES, SCAN, LOCK = (f"edge_handsign/store/{name}.py" for name in ("shelf", "changes", "scan", "lock"))
 GROUND, TRANSACTION = (f"edge_handsign/store/{name}.py" for name in ("ground", "transaction"))
 SYSTEMD, SERVICE, EYE, LOOKOUT = (f"edge_handsign/{name}.py" for name in ("systemd", "service", "eye", "lookout"))
+ERRANDS = "tests/test_errands.py::"
+ORDERS, SAMPLES = "edge_handsign/store/orders.py", "edge_handsign/reception/samples.py"
 BUTTONS, DECIDER = (f"edge_handsign/core/{name}.py" for name in ("buttons", "decider"))
 UNIT = "deploy/edge-handsign.service"
 STARTS, REBOOT = (f"edge_handsign/core/{name}.py" for name in ("starts", "reboot"))
@@ -80,10 +82,17 @@ MUTANTS = (
         f"{STORE}test_an_empty_file_is_a_first_start",
     ),
     bug(
-        "a newer file is opened all the same",
+        "a newer file is written all the same",
         DATABASE,
-        "    if version > VERSION:\n",
-        "    if False:\n",
+        "owner == APPLICATION_ID and version > VERSION\n",
+        "False\n",
+        f"{STORE}test_a_newer_versions_file_is_recognised_from_and_not_written",
+    ),
+    bug(
+        "of a newer file nobody looks whether it can be understood",
+        GROUND,
+        "                    insist_on_first(connection, self.places.main)\n",
+        "                    pass\n",
         f"{STORE}test_a_file_that_is_not_ours_is_refused_and_not_written",
     ),
     bug(
@@ -151,9 +160,16 @@ MUTANTS = (
         "tests/test_rescue.py::test_forgetting_reaches_every_copy",
     ),
     bug(
+        "what was forgotten stays in a draft that nobody finished",
+        "edge_handsign/store/copying.py",
+        "for copy in (self._places.copy, self._places.draft):",
+        "for copy in (self._places.copy,):",
+        "tests/test_rescue.py::test_forgetting_reaches_every_copy",
+    ),
+    bug(
         "samples of another backbone are served",
-        SHELF,
-        "row.fingerprint == self._backbone.fingerprint and is_packed",
+        "edge_handsign/store/backbone.py",
+        "row.fingerprint == self.fingerprint and is_packed",
         "is_packed",
         f"{STORE}test_samples_of_another_backbone_sleep_until_it_is_back",
     ),
@@ -380,6 +396,69 @@ MUTANTS = (
         "        return self.held > (MOST if idle else AT_ONCE)\n",
         "        return False\n",
         "tests/test_footprint.py",
+    ),
+    bug(
+        "an errand goes on with what it read before a change",
+        "edge_handsign/store/upkeep.py",
+        "        self.errands.interrupt()\n        try:\n            self.insist",
+        "        try:\n            self.insist",
+        f"{ERRANDS}test_a_rename_that_is_interrupted_has_not_happened_and_then_has",
+    ),
+    bug(
+        "the old name of a sign stays in the copy",
+        ORDERS,
+        "            self._upkeep.withdraw_copies()\n",
+        "",
+        "tests/test_rescue.py::test_a_renamed_sign_keeps_its_samples_and_its_old_name_is_gone",
+    ),
+    bug(
+        "two lessons have one number",
+        "edge_handsign/core/teaching.py",
+        "        self._last_lesson += lessons\n        return self._last_lesson - lessons + 1\n",
+        "        return self._last_lesson + 1\n",
+        f"{ERRANDS}test_numbers_of_lessons_that_come_in_are_never_given_to_a_press",
+    ),
+    bug(
+        "what came in is known after a restart only",
+        SAMPLES,
+        "            self._session.learn(lot)\n",
+        "            pass\n",
+        f"{ERRANDS}test_what_comes_in_is_numbered_behind_what_was_taught_here",
+    ),
+    bug(
+        "a new name is known after a restart only",
+        SAMPLES,
+        "        self._session.renamed(asking.request.sign, asking.request.name, now)\n",
+        "",
+        f"{ERRANDS}test_the_verbs_of_samples_while_the_box_runs",
+    ),
+    bug(
+        "an import that nobody waits for any more is done",
+        SAMPLES,
+        "            elif not one.asking.caller.closed:\n",
+        "            elif True:\n",
+        f"{ERRANDS}test_who_vanishes_in_the_middle_takes_the_import_back",
+    ),
+    bug(
+        "a file is believed that its sender can still change",
+        "edge_handsign/control/sealed.py",
+        "    if seals & SEALS != SEALS:\n",
+        "    if False:\n",
+        f"{ERRANDS}test_a_descriptor_of_anything_else_is_refused_and_let_go",
+    ),
+    bug(
+        "descriptors pile up",
+        "edge_handsign/control/caller.py",
+        "            self._put_down()\n            self._file = file\n",
+        "            self._file = file\n",
+        f"{ERRANDS}test_descriptors_that_nobody_asked_for_are_let_go",
+    ),
+    bug(
+        "of a file from outside, what can be read is taken",
+        "edge_handsign/store/unpacking.py",
+        'digest.hexdigest() == self._told["blake2b"]',
+        "True",
+        "tests/test_parcel.py::test_a_file_with_anything_wrong_in_it_is_refused_as_a_whole",
     ),
     bug("systemd gives up", UNIT, "StartLimitIntervalSec=0", "StartLimitIntervalSec=10", "tests/test_deploy.py"),
 )

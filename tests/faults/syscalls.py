@@ -22,12 +22,15 @@ from pathlib import Path
 from shutil import which
 
 from edge_handsign.errors import StoreError
-from tests.faults.work import Change, Kept, after, make, opened, served
+from edge_handsign.store.troubles import Lost
+from tests.faults.kept import Change, Kept, after
+from tests.faults.work import make, opened, served
 
 CALLS = ("openat", "pwrite64", "fdatasync", "fsync", "unlink", "ftruncate", "pread64", "fchmod", "fchown", "chown")
 ERRORS = ("EIO", "ENOSPC")
 CHANGES: tuple[Change, ...] = (
     ("teach", 1), ("teach", 2), ("undo", 2), ("teach", 3), ("forget", 1), ("teach", 5), ("teach", 6),
+    ("rename", 0), ("import", 7), ("settle", 8),
 )  # fmt: skip
 NEW: Change = ("teach", 9)
 REFUSED, ACKNOWLEDGED = b"x", b"."
@@ -61,6 +64,9 @@ def work(folder: Path, go: int, answers: int) -> None:
             for change in CHANGES:
                 try:
                     make(store, change)
+                except Lost:  # only a restart helps
+                    os.write(answers, REFUSED)
+                    return
                 except StoreError:
                     os.write(answers, REFUSED)
                 else:

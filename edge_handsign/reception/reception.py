@@ -1,48 +1,29 @@
 """Takes what is asked over the control socket to the session and the store, and tells those who watch what happens.
 
-A turn a tick. A lesson is answered when it is durable or refused, everything else at once.
+A turn a tick. A lesson is answered when it is durable or refused, an errand when it is over, everything else at once.
 """
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 
 from edge_handsign import __version__
-from edge_handsign.control import PROTOCOL, Caller, Code, Do, Request, Server
+from edge_handsign.control import PROTOCOL, Caller, Code, Do, Server
 from edge_handsign.control.protocol import refusal
 from edge_handsign.core.feedback import Signal
-from edge_handsign.core.messages import Change, Forget, Sight
+from edge_handsign.core.messages import Forget, Sight
 from edge_handsign.core.news import News
 from edge_handsign.core.session import Session
-from edge_handsign.errors import PlainError
-from edge_handsign.store import Census, Store
+from edge_handsign.reception.asking import Answer, Asking, Keep, Refused, answer_of
+from edge_handsign.reception.samples import Samples
+from edge_handsign.store import Store
 
 FAULTS = 5  # the last refusals that are remembered
-COUNTED = ("sign", "awake", "asleep", "first_ns", "last_ns")  # of a SignCount; lessons would be too many
+COUNTED = 50  # signs of which a status tells how many samples there are
 SIGHTS = 20  # that the rate is told by
 
-Answer = Mapping[str, object]
-Keep = Callable[[Change], None]
 Reload = Callable[[Session], Answer]
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A request, who makes it, and when."""
-
-    request: Request
-    caller: Caller
-    keep: Keep
-    now: float  # s, monotonic
-
-
-class Refused(Exception):
-    """The sentence that a caller is told."""
-
-    def __init__(self, code: Code, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 class Reception:
@@ -55,7 +36,7 @@ class Reception:
         self._lessons: dict[int, Caller] = {}
         self._faults: deque[tuple[float, str]] = deque(maxlen=FAULTS)
         self._seen: deque[float] = deque(maxlen=SIGHTS)
-        self._census: Census | None = None
+        self._samples = Samples(session, store)
         self._told: tuple[str | None, Signal] = (None, Signal.STARTING)
         self._began_at: float | None = None
         self._does: Mapping[Do, Callable[[Asking], Answer | None]] = {
@@ -64,7 +45,11 @@ class Reception:
             Do.TEACH: self._teach,
             Do.UNDO: self._undo,
             Do.FORGET: self._forget,
-            Do.SAMPLES: self._samples,
+            Do.SAMPLES: self._samples.list,
+            Do.SHOW: self._samples.show,
+            Do.RENAME: self._samples.rename,
+            Do.IMPORT: self._samples.take,
+            Do.BACKUP: self._samples.copy,
             Do.QUIET: self._quiet,
             Do.RELOAD: self._read_again,
         }
@@ -76,21 +61,14 @@ class Reception:
         if sight:
             self._seen.append(sight.frame.taken_at)
         self._spread(now)
+        self._samples.turn(now)
         for caller, request in self._server.requests(now):
-            answer = self._answer(Asking(request, caller, keep, now))
+            asking = Asking(request, caller, keep, now)
+            answer = answer_of(lambda asking=asking: self._does[asking.request.do](asking))  # type: ignore[misc]
             if answer is not None:
                 caller.answer(answer, now)
         self._tell_change(now)
         self._server.tidy(now)
-
-    def _answer(self, asking: Asking) -> Answer | None:
-        try:
-            answer = self._does[asking.request.do](asking)
-        except Refused as refused:
-            return refusal(refused.code, str(refused))
-        except PlainError as error:
-            return refusal(Code.REFUSED, str(error))
-        return None if answer is None else {"ok": True, **answer}
 
     def _status(self, asking: Asking) -> Answer:
         session, now = self._session, asking.now
@@ -103,7 +81,7 @@ class Reception:
             "condition": session.condition.value,
             "decision": session.decision.sign,
             "selected": session.selected.name,
-            "samples": dict(session.samples),
+            "samples": dict(islice(session.samples.items(), COUNTED)),
             "frame_age_s": round(now - self._seen[-1], 3) if self._seen else None,
             "fps": round((len(self._seen) - 1) / seconds, 1) if seconds else None,
             "message": session.message,
@@ -127,18 +105,13 @@ class Reception:
             asking.keep(change)
         return self._outcome(asking)
 
-    def _forget(self, asking: Asking) -> Answer:
+    def _forget(self, asking: Asking) -> Answer | None:
         name = asking.request.sign
-        removed = next((sign.awake + sign.asleep for sign in self._counted().signs if sign.sign == name), 0)
+        removed = self._store.orders.count(name)
         if not removed:
-            raise Refused(Code.UNKNOWN_SIGN, self._counted().missing(name))
+            return self._samples.missing(asking)
         asking.keep(Forget(name))
         return {**self._outcome(asking), "removed": removed}
-
-    def _samples(self, _: Asking) -> Answer:
-        census = self._counted()
-        signs = [{key: getattr(sign, key) for key in COUNTED} for sign in census.signs]
-        return {"signs": signs, "damaged": census.damaged}
 
     def _quiet(self, asking: Asking) -> Answer:
         self._session.quiet(asking.now)
@@ -165,7 +138,6 @@ class Reception:
         """The news, which go to whoever waits for them and to all who watch."""
         news = self._session.news()
         for said in news:
-            self._census = None
             done = said.signal is not Signal.NOT_SAVED
             if not done:
                 self._faults.append((now, said.text))
@@ -185,9 +157,3 @@ class Reception:
         if condition is not self._told[1]:
             self._server.publish({"event": "condition", "signal": condition.value}, now)
         self._told = sign, condition
-
-    def _counted(self) -> Census:
-        """The census, which takes long enough to be kept until something is said."""
-        if self._census is None:
-            self._census = self._store.census()
-        return self._census
