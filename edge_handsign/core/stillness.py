@@ -9,7 +9,7 @@ import numpy as np
 from edge_handsign.core.messages import Frame
 
 FROZEN_S = 2.0
-EVERY = 8  # rows and columns that are compared first
+EVERY = 16  # rows and columns that are compared first
 FLAT = 3.0  # grey levels: a picture that strays less than that says nothing
 
 
