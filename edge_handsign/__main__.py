@@ -11,6 +11,7 @@ from edge_handsign import __version__
 from edge_handsign.commands import (
     classify,
     config,
+    doctor,
     evaluate,
     explain,
     lab,
@@ -43,6 +44,7 @@ VERBS = (
     samples,
     model,
     config,
+    doctor,
     silence,
     rescue,
 )
