@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from edge_handsign import __version__
 from edge_handsign.commands import (
+    bench,
     classify,
     config,
     doctor,
@@ -45,6 +46,7 @@ VERBS = (
     model,
     config,
     doctor,
+    bench,
     silence,
     rescue,
 )
