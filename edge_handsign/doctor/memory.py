@@ -10,6 +10,8 @@ from edge_handsign.errors import StoreError
 from edge_handsign.store import Store
 from edge_handsign.store.places import Places
 
+CLOSED = "this user may not look"
+
 
 @dataclass(frozen=True, slots=True)
 class Memory:
@@ -31,16 +33,22 @@ def look(folder: Path, occupant: Occupant) -> Memory:
         return Memory(str(folder), sum(counts.values()), signs=sum(count > 0 for count in counts.values()))
     if occupant.busy:
         return Memory(str(folder), hidden="a box runs and holds it")
+    return _read(folder)
+
+
+def _read(folder: Path) -> Memory:
     try:
-        if not Places(folder).main.exists() and not Places(folder).copy.exists():
+        if not {Places(folder).main, Places(folder).copy} & set(folder.iterdir()):
             return Memory(str(folder))
         with Store(folder) as store:
             census = store.census()
+    except FileNotFoundError:
+        return Memory(str(folder))
     except PermissionError:
-        return Memory(str(folder), hidden="this user may not look")
+        return Memory(str(folder), hidden=CLOSED)
     except StoreError as error:
         denied = isinstance(error.__cause__, PermissionError)
-        return Memory(str(folder), hidden="this user may not look" if denied else "", trouble=str(error))
+        return Memory(str(folder), hidden=CLOSED if denied else "", trouble=str(error))
     awake, asleep = (sum(getattr(sign, kind) for sign in census.signs) for kind in ("awake", "asleep"))
     return Memory(str(folder), awake, asleep, census.damaged, len(census.signs))
 

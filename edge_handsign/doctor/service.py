@@ -1,12 +1,15 @@
-"""The service: installed, enabled at boot, and well."""
+"""The service: installed, enabled at boot, and well; and the box that runs, as it says itself."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from edge_handsign.core.feedback import SIGNALS, Signal
 from edge_handsign.doctor.finding import Finding, Findings, fault, ok, warning
 from edge_handsign.doctor.patient import Patient
 
 JOURNAL = "journalctl -u edge-handsign -b -e"
 SETTINGS = 78  # the status with which a mistake in the settings ends it
+TROUBLES = (Signal.CAMERA, Signal.STORAGE, Signal.MODEL, Signal.SETTINGS, Signal.POWER, Signal.SAFE)
 MANY = 3  # restarts that are no accident any more
 
 Unit = Mapping[str, str]  # as systemd tells it; empty where it tells nothing
@@ -45,8 +48,20 @@ def judge_service(unit: Unit) -> Finding:
     return ok("active")
 
 
+def judge_box(told: Mapping[str, Any]) -> Finding:
+    """Its condition, as its status LED shows it; `told` is its answer to `status`."""
+    signal = next((signal for signal in TROUBLES if signal.value == told["condition"]), None)
+    if signal is None:
+        return ok(f"{told['condition']}, runs for {told['uptime_s']:.0f} s")
+    return fault(f"it shows: {SIGNALS[signal].meaning}", f"edge-handsign status && {JOURNAL}")
+
+
 def check(patient: Patient) -> Findings:
-    """Judge what was asked already."""
-    unit = patient.occupant.unit
-    there = unit.get("LoadState") == "loaded"
-    return {"unit": judge_unit(unit)} | ({"service": judge_service(unit)} if there else {})
+    """Judge what was asked already, as far as there is something."""
+    unit, told = patient.occupant.unit, patient.occupant.told
+    found = {"unit": judge_unit(unit)}
+    if unit.get("LoadState") == "loaded":
+        found["service"] = judge_service(unit)
+    if told is not None:
+        found["box"] = judge_box(told)
+    return found

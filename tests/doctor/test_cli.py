@@ -50,7 +50,9 @@ def test_each_line_says_how_it_is_and_each_trouble_what_to_do(tmp_path: Path) ->
     assert done.stderr == ""
     assert done.returncode == {"ok": 0, "warning": 1, "fault": 2}[told["worst"]]
     assert found["camera"]["verdict"] == "warning"  # the stand-in sees, and what it sees is black
+    page = (ROOT / "docs" / "doctor.md").read_text(encoding="utf-8")
     for check in told["checks"]:
+        assert f"`{check['check']}`" in page, "say on the page what is looked at"
         assert bool(check["mend"]) is (check["verdict"] != "ok"), check
 
 

@@ -32,6 +32,7 @@ from edge_handsign.doctor import (
     pins,
     power,
     runtime,
+    service,
     system,
 )
 from edge_handsign.doctor import python as pythons
@@ -272,6 +273,7 @@ def test_a_box_that_runs_is_asked_and_left_alone(box: Config) -> None:
     patient = Patient(settings=box, occupant=found)
     assert camera.look(patient, nobody_looks).age_s is not None
     assert pins.look(patient).busy
+    assert service.check(patient)["box"].verdict is Verdict.OK
     assert memory.look(box.store.folder, found).hidden == ""
 
 
