@@ -6,6 +6,7 @@ from edge_handsign.config import Config
 from edge_handsign.config.wiring import GROUNDS, HEADER, POWER
 from edge_handsign.wiring.parts import Ailment, Part, buttons, buzzer, lamps
 
+FREE = {place: bcm for bcm, place in HEADER.items()}
 TITLE = "the 40-pin header, seen from above, SD card end at the top"
 
 
@@ -20,7 +21,7 @@ def header(config: Config, ailments: Mapping[int, Ailment] | None = None) -> lis
 
 def _said(place: int, part: Part | None, ailments: Mapping[int, Ailment]) -> str:
     if part is None:
-        return "GND" if place in GROUNDS else POWER.get(place, "")
+        return "GND" if place in GROUNDS else POWER.get(place) or f"BCM {FREE[place]}"
     ailment = ailments.get(part.pin, Ailment.NONE)
     wrong = "" if ailment is Ailment.NONE else f" !! {ailment.value}"
     return f"{part.name} [BCM {part.pin}]{wrong}"

@@ -344,3 +344,44 @@ def test_pins_that_nobody_holds_are_claimed_and_given_back(tmp_path: Path) -> No
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("pins: {buttons_pull: down}\n")
     assert pins.tried(header, Patient(file=wrong)).pressed == ()
+
+
+def program(folder: Path, name: str, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that stands where the system's would."""
+    file = folder / name
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+
+def test_what_systemd_says_of_the_unit_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "LoadState=loaded ActiveState=active SubState=running UnitFileState=enabled Result=success ExecMainStatus=0"
+    program(tmp_path, "systemctl", f"printf '%s\\n' {said} NRestarts=5", monkeypatch)
+    found = seen(box_in(tmp_path / "state"))
+    assert found.busy, "an active unit holds the devices, whatever else cannot be seen"
+    told = service.check(Patient(occupant=found))
+    assert (told["unit"].verdict, told["service"].verdict) == (Verdict.OK, Verdict.WARNING)
+
+
+def test_a_unit_that_nobody_has_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "LoadState=not-found ActiveState=inactive SubState=dead UnitFileState= Result=success ExecMainStatus=0"
+    program(tmp_path, "systemctl", f"printf '%s\\n' {said} NRestarts=0", monkeypatch)
+    found = seen(box_in(tmp_path / "state"))
+    assert not found.busy
+    assert "not installed" in service.check(Patient(occupant=found))["unit"].says
+
+
+def test_a_system_without_systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(tmp_path, "systemctl", "echo 'System has not been booted with systemd' >&2; exit 1", monkeypatch)
+    assert occupant.unit_state() == {}
+
+
+@pytest.mark.parametrize(
+    ("script", "flags"),
+    [("echo throttled=0x50005", 0x50005), ("echo 'error: no /dev/vcio'; exit 255", None), ("echo nonsense", None)],
+)
+def test_the_firmwares_program_is_asked_where_there_is_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, flags: int | None
+) -> None:
+    program(tmp_path, "vcgencmd", script, monkeypatch)
+    assert power.flags(Tree(tmp_path / "empty")) == flags

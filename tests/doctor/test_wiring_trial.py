@@ -192,7 +192,8 @@ def test_the_header_is_drawn_with_the_names_of_the_settings() -> None:
     assert row.endswith("(18) LED of thumb, LED of ok [BCM 24] !! dead")
     (row,) = [line for line in drawn if "(11)" in line]
     assert row.strip().startswith("teach button [BCM 17] (11) (12) buzzer [BCM 18]")
-    assert "BCM 27" not in "".join(drawn)
+    assert "BCM 27 (13)" in "".join(drawn)
+    assert "next button" not in "".join(drawn)
     assert sum("GND" in line for line in drawn) == 8
 
 
