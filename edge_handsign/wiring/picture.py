@@ -123,7 +123,7 @@ def _side(parts: Sequence[Part], way: int) -> list[str]:
         drawn.append(_text(begin, y - 21, part.name, size=14, weight="bold"))
         drawn.append(_text(begin, y + 31, f"BCM {part.bcm} · pin {part.place}", size=12, colour=FAINT))
         if part.ailment is not Ailment.NONE:
-            drawn.append(f'<circle cx="{begin}" cy="{y}" r="25" fill="none" stroke="{WRONG}" stroke-width="4"/>')
+            drawn.append(f'<circle cx="{begin}" cy="{y}" r="17" fill="none" stroke="{WRONG}" stroke-width="4"/>')
             drawn.append(_text(begin, y + 47, part.ailment.value, size=13, colour=WRONG, weight="bold"))
     return drawn
 
