@@ -18,6 +18,7 @@ from edge_handsign.errors import HardwareError
 
 PATIENCE_S = 15.0
 OLD, NEW = "RPi.GPIO", "rpi-lgpio"
+WAYS = {OLD: "/dev/gpiomem*", NEW: "/dev/gpiochip*"}  # the files through which a module reaches the header
 APT = "sudo apt install python3-rpi-lgpio"
 JOIN = "sudo usermod -aG gpio $USER  # then log in again"
 
@@ -29,7 +30,7 @@ class Header:
     is_pi: bool
     is_pi_5: bool
     modules: Mapping[str, str]
-    chips: Mapping[str, bool]  # /dev/gpiochip*: whether this user may use it
+    chips: Mapping[str, bool]  # the module's files in /dev: whether this user may use them
     busy: bool  # by a box that runs
     trouble: str = ""  # what claiming the pins raised
     pressed: tuple[str, ...] = ()  # buttons that are, while nobody presses
@@ -52,7 +53,9 @@ def probe(file: str | None) -> Answer:
 def look(patient: Patient) -> Header:
     """Packages and device files; the wires only where no box holds them and nothing else is wrong."""
     board = look_at_board(patient.tree)
-    header = Header(board.is_pi, board.is_pi_5, _modules(), _chips(patient.tree), patient.occupant.busy)
+    modules = _modules()
+    way = WAYS[next(iter(modules), NEW)]
+    header = Header(board.is_pi, board.is_pi_5, modules, _chips(patient.tree, way), patient.occupant.busy)
     return header if header.busy or judge(header).mend else tried(header, patient)
 
 
@@ -76,8 +79,8 @@ def _modules() -> dict[str, str]:
     return found
 
 
-def _chips(tree: Tree) -> dict[str, bool]:
-    return {path.name: os.access(path, os.R_OK | os.W_OK) for path in tree.under("/dev/gpiochip*")}
+def _chips(tree: Tree, way: str) -> dict[str, bool]:
+    return {path.name: os.access(path, os.R_OK | os.W_OK) for path in tree.under(way)}
 
 
 def judge(header: Header) -> Finding:
@@ -94,9 +97,8 @@ def judge(header: Header) -> Finding:
 
 def _judge_the_way(header: Header, module: str) -> Finding:
     if not header.chips:
-        return fault(
-            "there is no /dev/gpiochip: the kernel does not know the header", "sudo apt full-upgrade && sudo reboot"
-        )
+        missing = " or ".join(WAYS[name] for name in header.modules)
+        return fault(f"there is no {missing} for {module}", "sudo apt full-upgrade && sudo reboot")
     if not any(header.chips.values()):
         return fault(f"this user may not use /dev/{', /dev/'.join(header.chips)}", JOIN)
     if header.busy:

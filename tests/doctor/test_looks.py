@@ -385,3 +385,13 @@ def test_the_firmwares_program_is_asked_where_there_is_no_file(
 ) -> None:
     program(tmp_path, "vcgencmd", script, monkeypatch)
     assert power.flags(Tree(tmp_path / "empty")) == flags
+
+
+@pytest.mark.usefixtures("gpio")
+def test_a_pi_with_the_module_has_its_pins_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    metadata = "Metadata-Version: 2.1\nName: rpi-lgpio\nVersion: 0.6\n"
+    monkeypatch.syspath_prepend(lay(tmp_path / "site", {"rpi_lgpio-0.6.dist-info/METADATA": metadata}))
+    patient = Patient(Tree(lay(tmp_path / "root", PI_4)))
+    assert pins.check(patient)["pins"].says == "rpi-lgpio 0.6, all pins can be used, no button is pressed"
+    busy = replace(patient, occupant=Occupant(locked=True))
+    assert pins.check(busy)["pins"].says == "rpi-lgpio 0.6; the box that runs holds the pins"

@@ -152,7 +152,7 @@ CASES: dict[str, tuple[Finding, Verdict, str, str]] = {  # finding, verdict, in 
         *(pins.judge(replace(HEADER, modules={"rpi-lgpio": "0.6", "RPi.GPIO": "0.7.1"})), FAULT, "two packages"),
         "apt remove python3-rpi.gpio",
     ),
-    "no chip": (pins.judge(replace(HEADER, chips={})), FAULT, "no /dev/gpiochip", "full-upgrade"),
+    "no chip": (pins.judge(replace(HEADER, chips={})), FAULT, "no /dev/gpiochip* for rpi-lgpio", "full-upgrade"),
     "a closed chip": (
         *(pins.judge(replace(HEADER, chips={"gpiochip0": False, "gpiochip4": False})), FAULT, "may not use"),
         "usermod -aG gpio",
