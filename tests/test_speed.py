@@ -101,7 +101,7 @@ def test_the_page_has_its_heading_and_only_rows_of_boards() -> None:
 
 def test_a_box_that_runs_is_left_alone(settings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with Simulator("--state", tmp_path / "state") as box:
-        box.until(lambda _: True)
+        box.until(lambda _: True, within_s=120)
         assert bench(settings) == 69
     assert "sudo systemctl stop edge-handsign" in capsys.readouterr().err
 

@@ -16,7 +16,7 @@ from edge_handsign.doctor.patient import Patient
 from edge_handsign.doctor.tree import Tree
 from edge_handsign.errors import HardwareError
 
-PATIENCE_S = 15.0
+PATIENCE_S = 40.0  # a Zero 2 W takes seconds to start a Python from a cold card
 OLD, NEW = "RPi.GPIO", "rpi-lgpio"
 WAYS = {OLD: "/dev/gpiomem*", NEW: "/dev/gpiochip*"}  # the files through which a module reaches the header
 APT = "sudo apt install python3-rpi-lgpio"

@@ -36,7 +36,7 @@ def doctor(*arguments: str | Path, settings: str, folder: Path, stdin: str = "")
         capture_output=True,
         text=True,
         input=stdin,
-        timeout=120,
+        timeout=300,
         check=False,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (folder, ROOT, PRETEND_PI)))},
     )
@@ -69,7 +69,7 @@ def test_a_mistake_in_the_settings_is_one_line_and_the_rest_is_looked_at(tmp_pat
 @pytest.mark.parametrize("arguments", [["--wiring"], ["--wiring", "--json"]])
 def test_wiring_is_not_touched_while_a_box_runs(tmp_path: Path, arguments: list[str]) -> None:
     with Simulator("--state", tmp_path / "state") as box:
-        box.until(lambda _: True)
+        box.until(lambda _: True, within_s=120)
         done = doctor(*arguments, settings="", folder=tmp_path)
     assert (done.returncode, done.stdout) == (69, "")
     assert "sudo systemctl stop edge-handsign" in done.stderr

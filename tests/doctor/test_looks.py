@@ -251,7 +251,7 @@ def box(tmp_path: Path) -> Iterator[Config]:
     """One that runs in a process of its own, and is seen from outside."""
     config = box_in(tmp_path / "state")
     with Simulator("--state", config.store.folder):
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while (seen(config).told or {}).get("frame_age_s") is None and time.monotonic() < until:
             time.sleep(0.1)
         yield config
