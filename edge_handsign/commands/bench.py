@@ -9,9 +9,9 @@ from edge_handsign.config import Config
 from edge_handsign.doctor import occupant
 from edge_handsign.doctor.tree import Tree
 from edge_handsign.errors import HardwareError
-from edge_handsign.hardware import Pins
+from edge_handsign.hardware import Pins, UnusablePicture
 from edge_handsign.lookout import OpenCamera
-from edge_handsign.speed import Bench, Watch, lines, machine, measure, plain, row
+from edge_handsign.speed import Bench, Run, Watch, lines, machine, measure, plain, row
 
 FRAMES, SAMPLES = 200, 1000
 SHOWN = "fist"
@@ -58,13 +58,20 @@ def run(args: argparse.Namespace) -> int:
     with ExitStack() as opened:
         pins = opened.enter_context(_pins(config)) if before.board else None
         camera = opened.enter_context(_camera(args.camera, backbone.input_size, config)())
-        found = measure(Bench(config, backbone, watch, camera, pins), args.frames, args.samples)
+        found = _measured(Bench(config, backbone, watch, camera, pins), args)
     told = (found, (before, machine.look(tree)), backbone.name, config.backbone.threads, args.camera)
     if args.json:
         print(json.dumps(plain(*told)))
     else:
         print(row(*told) if args.row else "\n".join(lines(*told)))
     return 0
+
+
+def _measured(bench: Bench, args: argparse.Namespace) -> Run:
+    try:
+        return measure(bench, args.frames, args.samples)
+    except UnusablePicture as error:
+        raise HardwareError(f"a picture is of no use ({error}): edge-handsign doctor looks at the camera") from error
 
 
 def _pins(config: Config) -> AbstractContextManager[Pins]:

@@ -13,6 +13,7 @@ from edge_handsign.config import Config
 from edge_handsign.doctor import Patient, examine, occupant
 from edge_handsign.doctor.tree import Tree
 from edge_handsign.errors import ConfigError, PlainError
+from edge_handsign.hardware import UnusablePicture
 
 PICTURES = 5  # that an opened camera is asked for
 SIZE = (320, 320)  # width and height of them
@@ -81,7 +82,7 @@ def look_through_camera(spec: str, file: str | None) -> dict[str, Any]:
             began = monotonic()
             frames = [camera.capture() for _ in range(PICTURES)]
             took = monotonic() - began
-    except PlainError as error:
+    except (PlainError, UnusablePicture) as error:
         return {"trouble": str(error)}
     pixels = np.stack([frame.pixels for frame in frames])
     return {"fps": PICTURES / took, "mean": float(pixels.mean()), "spread": float(pixels.std())}

@@ -1,20 +1,19 @@
 """Power and heat: what the firmware has noticed, now and since the last boot.
 
-Bits of get_throttled, as raspberrypi/linux PR 2397 and the documentation of vcgencmd give them: 0 under-voltage, 1
-clock capped, 2 throttled, 3 soft temperature limit; the same from 16 on for what has happened since boot.
+The same files as the box reads while it runs, which wants to know only of now.
 """
 
 import subprocess
 from dataclasses import dataclass
 
+from edge_handsign.core.vitals import HOT
+from edge_handsign.devices.board import LOW_VOLTAGE, SOFT_LIMIT, THERMAL, THROTTLED, THROTTLING
 from edge_handsign.doctor.finding import Finding, Findings, fault, ok, warning
 from edge_handsign.doctor.patient import Patient
 from edge_handsign.doctor.tree import Tree
 
-FIRMWARE = "/sys/devices/platform/soc*/soc*firmware/get_throttled"
-HEAT = "/sys/class/thermal/thermal_zone0/temp"
-HOT = 80.0  # degrees Celsius from which a Pi slows itself down
 PATIENCE_S = 5.0
+BY_HEAT = THROTTLING | SOFT_LIMIT  # where the voltage is not too low
 SINCE = 16  # how far the bits of the past are from those of the present
 WATCH = "vcgencmd get_throttled"
 SUPPLY = f"{WATCH}  # again, with the power supply made for this Pi and its own cable"
@@ -28,20 +27,20 @@ class Power:
     flags: int | None
     celsius: float | None
 
-    def has(self, bit: int) -> bool:
-        """Whether that bit is set."""
-        return bool(self.flags and self.flags >> bit & 1)
+    def has(self, bits: int) -> bool:
+        """Whether one of these bits is set."""
+        return bool(self.flags and self.flags & bits)
 
 
 def look(tree: Tree) -> Power:
     """From the kernel's files, else from the firmware's program."""
-    heat = tree.number(HEAT)
+    heat = tree.number(f"sys/{THERMAL}")
     return Power(flags(tree), None if heat is None else heat / 1000)
 
 
 def flags(tree: Tree) -> int | None:
     """get_throttled's number."""
-    for path in tree.under(FIRMWARE):
+    for path in tree.under(f"sys/{THROTTLED}"):
         told = tree.number(str(path.relative_to(tree.root)), base=16)
         if told is not None:
             return told
@@ -60,13 +59,13 @@ def _asked_firmware() -> int | None:
 def judge(power: Power) -> Finding:
     """The present before the past, power before heat."""
     heat = "" if power.celsius is None else f", {power.celsius:.0f} °C"
-    if power.has(0):
+    if power.has(LOW_VOLTAGE):
         return fault(f"the voltage is too low{heat}", SUPPLY)
-    if power.has(2) or power.has(3) or (power.celsius or 0) >= HOT:
+    if power.has(BY_HEAT) or (power.celsius or 0) >= HOT:
         return warning(f"it is slowed down by heat{heat}", COOLER)
-    if power.has(0 + SINCE):
+    if power.has(LOW_VOLTAGE << SINCE):
         return warning(f"the voltage was too low since the last boot{heat}", SUPPLY)
-    if power.has(2 + SINCE) or power.has(3 + SINCE):
+    if power.has(BY_HEAT << SINCE):
         return warning(f"it was slowed down by heat since the last boot{heat}", COOLER)
     if power.flags is None:
         return ok(f"nothing here tells of the voltage{heat}")
