@@ -9,8 +9,10 @@ from collections.abc import Sequence
 
 from edge_handsign import __version__
 from edge_handsign.commands import (
+    bench,
     classify,
     config,
+    doctor,
     evaluate,
     explain,
     lab,
@@ -43,6 +45,8 @@ VERBS = (
     samples,
     model,
     config,
+    doctor,
+    bench,
     silence,
     rescue,
 )

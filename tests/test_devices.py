@@ -1,122 +1,27 @@
-"""What every camera, backbone and front panel keeps to, run over each that can be opened here; the rest is skipped.
-
-Stand-ins for picamera2 and RPi.GPIO lie in `pretend_pi`: with them the adapters are tested, not the hardware.
-"""
+"""What every backbone keeps to, over each that can be opened here; and what only some cameras can do."""
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable
+from contextlib import ExitStack
 from importlib import import_module
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from edge_handsign.core.box import Box, Button, Role, Sign
-from edge_handsign.core.messages import Feedback, Frame
-from edge_handsign.devices.bench import BenchBackbone, BenchCamera, BenchPins, Scene
-from edge_handsign.devices.camera import CameraSettings, PicameraCamera
-from edge_handsign.devices.gpio import GpioPins, PinSettings
+from edge_handsign.core.messages import Frame
+from edge_handsign.devices.bench import BenchBackbone
 from edge_handsign.devices.pictures import PicturesCamera
 from edge_handsign.devices.tflite import BackboneSettings, TfliteBackbone
 from edge_handsign.devices.webcam import WebcamCamera
 from edge_handsign.errors import HardwareError, PictureError
-from edge_handsign.hardware import Backbone, Camera, EndOfFrames, Pins
+from edge_handsign.hardware import Backbone, EndOfFrames
 from tests import graphs
+from tests.conftest import REDS
 
-PRETEND_PI = Path(__file__).parent / "pretend_pi"
-STAND_INS = ("picamera2", "libcamera", "RPi", "RPi.GPIO")
 SIZE = (96, 64)  # not square, so that width and height cannot be exchanged unnoticed
-REDS = (0, 50, 100, 150, 200, 250)  # of the pictures in the test album, in order
-
-
-def pretend_pi(request: pytest.FixtureRequest) -> None:
-    """Put the stand-ins where a Pi has its libraries, until the test ends."""
-    monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
-    monkeypatch.syspath_prepend(PRETEND_PI)
-    for name in STAND_INS:
-        monkeypatch.delitem(sys.modules, name, raising=False)
-    request.addfinalizer(lambda: [sys.modules.pop(name, None) for name in STAND_INS])
-
-
-@pytest.fixture
-def album(tmp_path: Path) -> Path:
-    """Two signs of three pictures each, every one of another red."""
-    image = import_module("PIL.Image")
-    for number, red in enumerate(REDS):
-        path = tmp_path / "album" / ("fist" if number < 3 else "palm") / f"{number}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        image.new("RGB", (120, 90), (red, 20, 220)).save(path)
-    return tmp_path / "album"
-
-
-@pytest.fixture
-def video(tmp_path: Path) -> Path:
-    """Thirty frames of one colour that gets redder."""
-    cv2 = pytest.importorskip("cv2", reason="OpenCV is not installed: no video and no webcam here")
-    path = tmp_path / "video.avi"
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 10, (160, 120))
-    for red in range(0, 240, 8):
-        writer.write(np.full((120, 160, 3), (220, 20, red), np.uint8))  # OpenCV's order is blue, green, red
-    writer.release()
-    return path
-
-
-def _real_webcam(request: pytest.FixtureRequest) -> AbstractContextManager[Camera]:
-    if not Path("/dev/video0").exists() or Path("/proc/device-tree/model").exists():
-        pytest.skip("no /dev/video0 that is a webcam")
-    request.getfixturevalue("video")  # skips without OpenCV
-    return WebcamCamera(0, SIZE, fps=50)
-
-
-def _pretend_picamera(request: pytest.FixtureRequest) -> AbstractContextManager[Camera]:
-    pretend_pi(request)
-    return PicameraCamera(SIZE, CameraSettings(fps=50))
-
-
-def _real_picamera() -> AbstractContextManager[Camera]:
-    pytest.importorskip("picamera2", reason="picamera2 is not installed: this is no Pi")
-    return PicameraCamera(SIZE, CameraSettings(fps=30))
-
-
-CAMERAS: dict[str, Callable[[pytest.FixtureRequest], AbstractContextManager[Camera]]] = {
-    "bench": lambda _: BenchCamera(Scene(), SIZE, fps=50),
-    "pictures": lambda request: PicturesCamera(request.getfixturevalue("album"), SIZE, fps=50),
-    "pictures, a video": lambda request: PicturesCamera(request.getfixturevalue("video"), SIZE, fps=50),
-    "webcam, a video in its place": lambda request: WebcamCamera(str(request.getfixturevalue("video")), SIZE, fps=50),
-    "webcam": _real_webcam,
-    "picamera2, a stand-in": _pretend_picamera,
-    "picamera2": lambda _: _real_picamera(),
-}
-
-
-@pytest.fixture(params=CAMERAS)
-def camera(request: pytest.FixtureRequest) -> Iterator[Camera]:
-    with CAMERAS[request.param](request) as opened:
-        yield opened
-
-
-def test_a_camera_gives_pictures_of_the_size_asked_for(camera: Camera) -> None:
-    frame = camera.capture()
-    assert frame.pixels.shape == (SIZE[1], SIZE[0], 3)
-    assert frame.pixels.dtype == np.uint8
-    assert frame.pixels.flags.c_contiguous
-
-
-def test_a_camera_stamps_with_the_monotonic_clock_and_never_ahead_of_it(camera: Camera) -> None:
-    start = time.monotonic()
-    frames = [camera.capture() for _ in range(4)]
-    assert all(start - 2 < frame.taken_at <= time.monotonic() for frame in frames)
-    assert all(before.taken_at < after.taken_at for before, after in pairwise(frames))
-
-
-def test_a_camera_can_be_opened_again(camera: Camera, request: pytest.FixtureRequest) -> None:
-    camera.capture()
-    with CAMERAS[request.node.callspec.params["camera"]](request) as second:
-        assert second.capture().pixels.shape == (SIZE[1], SIZE[0], 3)
-
 
 BACKBONES: dict[str, Callable[[Path], Backbone]] = {
     "bench": lambda _: BenchBackbone(),
@@ -162,44 +67,6 @@ def test_a_backbone_says_the_same_of_the_same_picture_and_something_else_of_anot
 def test_a_backbone_has_a_name_and_a_fingerprint(backbone: Backbone) -> None:
     assert backbone.name
     assert len(backbone.fingerprint) == 32
-
-
-BOX = Box((Sign("fist", led=0), Sign("palm", led=1)), (Button(Role.TEACH), Button(Role.NEXT)), leds=2)
-
-
-def _pretend_pins(request: pytest.FixtureRequest) -> AbstractContextManager[Pins]:
-    pretend_pi(request)
-    return GpioPins(PinSettings(), (17, 27), (24, 25))
-
-
-def _real_pins() -> AbstractContextManager[Pins]:
-    if not Path("/proc/device-tree/model").exists():
-        pytest.skip("this is no Raspberry Pi")
-    return GpioPins(PinSettings(), (17, 27), (24, 25))
-
-
-PINS: dict[str, Callable[[pytest.FixtureRequest], AbstractContextManager[Pins]]] = {
-    "bench": lambda _: BenchPins(BOX),
-    "gpio, a stand-in": _pretend_pins,
-    "gpio": lambda _: _real_pins(),
-}
-
-
-@pytest.fixture(params=PINS)
-def pins(request: pytest.FixtureRequest) -> Iterator[Pins]:
-    with PINS[request.param](request) as opened:
-        yield opened
-
-
-def test_pins_read_one_level_a_button_and_nobody_presses(pins: Pins) -> None:
-    assert pins.read() == (False, False)
-
-
-def test_pins_may_be_written_twice_and_in_any_order(pins: Pins) -> None:
-    dark, loud = Feedback(False, (False, False), 0), Feedback(True, (True, False), 880)
-    for feedback in (dark, loud, loud, Feedback(False, (True, True), 440), dark, dark):
-        pins.write(feedback)
-    assert pins.read() == (False, False)
 
 
 # What only the camera that plays pictures can do.

@@ -7,7 +7,7 @@ import pytest
 
 from edge_handsign.config import Config
 from edge_handsign.config.wiring import HEADER, wires
-from scripts.wiring_picture import svg
+from edge_handsign.wiring import svg
 from tests.conftest import ROOT
 
 

@@ -16,7 +16,8 @@ from edge_handsign import config as settings
 from edge_handsign.commands.reading import Reader
 from edge_handsign.config import Config
 from edge_handsign.core.faults import Fault
-from edge_handsign.devices.tflite import TfliteBackbone
+from edge_handsign.devices import interpreter
+from edge_handsign.devices.tflite import Load, TfliteBackbone
 from edge_handsign.devices.unwired import Unwired
 from edge_handsign.errors import ConfigError, HardwareError
 from edge_handsign.hardware import Pins
@@ -62,12 +63,12 @@ def configured(args: argparse.Namespace) -> Config:
     return settings.load(args.config)
 
 
-def backbone(config: Config, name: str | None = None) -> TfliteBackbone:
+def backbone(config: Config, name: str | None = None, load: Load = interpreter.load) -> TfliteBackbone:
     """The backbone by this name or path, else the one of the settings. Its file is checked before it is opened."""
     model = shelf.load(name or config.backbone.model)
     if model.dropped:
         log.warning("%s still has its classifier, which is left out (edge-handsign model decapitate)", model.path)
-    opened = TfliteBackbone(model.content, model.path.name, config.backbone, model.fingerprint)
+    opened = TfliteBackbone(model.content, model.path.name, config.backbone, model.fingerprint, load)
     opened.prior = nonsigns.load(model.path, opened.fingerprint)
     return opened
 

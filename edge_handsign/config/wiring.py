@@ -13,6 +13,8 @@ from edge_handsign.devices.gpio import PinSettings
 PLACES = "3=2 5=3 7=4 8=14 10=15 11=17 12=18 13=27 15=22 16=23 18=24 19=10 21=9 22=25 23=11 24=8 26=7 27=0 28=1 29=5"
 PLACES += " 31=6 32=12 33=13 35=19 36=16 37=26 38=20 40=21"
 HEADER = {int(bcm): int(place) for place, _, bcm in (pair.partition("=") for pair in PLACES.split())}  # BCM: place
+GROUNDS = (6, 9, 14, 20, 25, 30, 34, 39)  # places on the header
+POWER = {1: "3V3", 17: "3V3", 2: "5V", 4: "5V"}
 EEPROM = (0, 1)
 BUS = {2: "I2C", 3: "I2C", 7: "SPI", 8: "SPI", 9: "SPI", 10: "SPI", 11: "SPI", 14: "UART", 15: "UART"}
 ROLES = {"teach": "teach button", "next": "next button", "buzzer": "buzzer", "status": "status LED"}

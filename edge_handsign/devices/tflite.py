@@ -57,6 +57,7 @@ def _pixel_to_unit(pixels: NDArray[np.uint8], tensor: NDArray[Any]) -> None:
     tensor *= np.float32(1 / 127.5)
 
 
+Load = Callable[[str, bytes, str, int], Any]  # interpreter.load, or one that keeps the time
 FEEDERS: dict[str, Callable[[NDArray[np.uint8], NDArray[Any]], None]] = {
     "uint8": _pixel_as_it_is,
     "int8": _pixel_less_128,
@@ -67,14 +68,21 @@ FEEDERS: dict[str, Callable[[NDArray[np.uint8], NDArray[Any]], None]] = {
 class TfliteBackbone:
     """Called from the eye thread only. Nothing to close: the interpreter goes with the object."""
 
-    def __init__(self, content: bytes, title: str, settings: BackboneSettings, fingerprint: bytes) -> None:
+    def __init__(
+        self,
+        content: bytes,
+        title: str,
+        settings: BackboneSettings,
+        fingerprint: bytes,
+        load: Load = interpreter.load,
+    ) -> None:
         """Run a model whose bytes have been verified before; `title` is what messages call it.
 
-        `fingerprint` is the model's. InterpreterError without a usable runtime, ModelError when it is not a network
-        with one picture going in and one vector coming out, or that and a hand map.
+        `fingerprint` is the model's, `load` makes an interpreter of it. InterpreterError without a usable runtime,
+        ModelError when it is not a network with one picture going in and one vector coming out, or that and a hand map.
         """
         package, runtime = interpreter.runtime(settings.runtime)
-        self._interpreter = interpreter.load(package, content, title, settings.threads)
+        self._interpreter = load(package, content, title, settings.threads)
         given, made = self._interpreter.get_input_details(), self._interpreter.get_output_details()
         width, height = self._size = _picture_size(title, given)
         vector, cells = vector_and_map(title, made)

@@ -1,30 +1,29 @@
-"""The wiring picture of the README, drawn from the default settings, so that it cannot say anything else than they do.
+"""The wiring as a picture, drawn from settings, so that it cannot say anything else than they do: the README's too.
 
 Seen from above with the SD card at the top: odd pins on the left, even pins on the right. Each part sits beside its
 pin's column, in the order of the pins, so no wires cross.
 """
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import cycle
 
 from edge_handsign.config import Config
-from edge_handsign.config.wiring import HEADER, wires
+from edge_handsign.config.wiring import GROUNDS, HEADER, POWER, wires
+from edge_handsign.wiring.parts import Ailment
 
 WIDTH, TOP, ROW, SLOT = 960, 112, 27, 84
 HEIGHT = TOP + 20 * ROW + 96
 MIDDLE, GAP = WIDTH // 2, 28  # between the two columns of pins
 PARTS = 268  # from the middle to where parts begin
 RAIL = 430  # from the middle to the ground rail
-GROUNDS = (6, 9, 14, 20, 25, 30, 34, 39)  # places on the header
-POWER = {1: "3V3", 17: "3V3", 2: "5V", 4: "5V"}
 OHM = "330 Ω"
 FOOT = "Raspberry Pi, 40-pin header, seen from above. Numbers in the pads are places on it; settings use BCM numbers."
 WIRES = ("#2f6fb7", "#8a4fb0", "#c2571a", "#2a8a57", "#b03a5b", "#22808f", "#8a6d1a", "#5b5fc7")
 GLOWS = ("#ff5d4d", "#3fcf6f", "#ffd23f", "#4aa8ff", "#ff8ad1", "#f5f7ff")
 CARD, BOARD, DARK, BLACK, INK, FAINT = "#fbfaf6", "#2f6b4f", "#23282d", "#0c0d0e", "#23282d", "#6a727a"
+WRONG = "#c8102e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,7 @@ class Part:
     bcm: int
     wire: str
     glow: str
+    ailment: Ailment
 
     @property
     def place(self) -> int:
@@ -43,24 +43,25 @@ class Part:
         return HEADER[self.bcm]
 
 
-def svg(config: Config) -> str:
-    """The picture of these settings' wiring."""
-    parts = sorted(_parts(config), key=lambda part: part.place)
-    drawn = [*_card(), *_board(), *_pads(parts)]
+def svg(config: Config, ailments: Mapping[int, Ailment] | None = None) -> str:
+    """The picture of these settings' wiring; `ailments`, by BCM number, are drawn in red."""
+    parts = sorted(_parts(config, ailments or {}), key=lambda part: part.place)
+    title = "default wiring" if config == Config() else "your wiring"
+    drawn = [*_card(f"edge-handsign: {title}"), *_board(), *_pads(parts)]
     for odd in (True, False):
         drawn += _side([part for part in parts if part.place % 2 == odd], -1 if odd else 1)
     return "\n".join([*drawn, "</svg>", ""])
 
 
-def _parts(config: Config) -> Iterator[Part]:
+def _parts(config: Config, ailments: Mapping[int, Ailment]) -> Iterator[Part]:
     colours, glows = cycle(WIRES), cycle(GLOWS)
     for wire in wires(config.pins, config.signs):
         kind = next(kind for kind in ("button", "buzzer", "led") if kind in wire.role.lower())
         glow = "#ffb02e" if wire.path == "pins.status" else next(glows) if kind == "led" else ""
-        yield Part(kind, wire.role, wire.pin, next(colours), glow)
+        yield Part(kind, wire.role, wire.pin, next(colours), glow, ailments.get(wire.pin, Ailment.NONE))
 
 
-def _card() -> list[str]:
+def _card(title: str) -> list[str]:
     """A background of its own: the same picture on a white and on a dark page."""
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
@@ -70,7 +71,7 @@ def _card() -> list[str]:
         opening,
         '<title id="title">Wiring of buttons, LEDs and buzzer to the 40-pin header</title>',
         f'<rect x="1" y="1" width="{WIDTH - 2}" height="{HEIGHT - 2}" rx="18" fill="{CARD}" stroke="#d9d5c8"/>',
-        _text(MIDDLE, 38, "edge-handsign: default wiring", size=21, weight="bold"),
+        _text(MIDDLE, 38, title, size=21, weight="bold"),
         _text(MIDDLE, HEIGHT - 22, FOOT, size=12.5, colour=FAINT),
     ]
 
@@ -121,6 +122,9 @@ def _side(parts: Sequence[Part], way: int) -> list[str]:
         drawn += SHAPES[part.kind](part, begin, y, way)
         drawn.append(_text(begin, y - 21, part.name, size=14, weight="bold"))
         drawn.append(_text(begin, y + 31, f"BCM {part.bcm} · pin {part.place}", size=12, colour=FAINT))
+        if part.ailment is not Ailment.NONE:
+            drawn.append(f'<circle cx="{begin}" cy="{y}" r="17" fill="none" stroke="{WRONG}" stroke-width="4"/>')
+            drawn.append(_text(begin, y + 47, part.ailment.value, size=13, colour=WRONG, weight="bold"))
     return drawn
 
 
@@ -193,7 +197,3 @@ def _text(
         f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" font-weight="{weight}" fill="{colour}" '
         f'text-anchor="{anchor}">{escape(words)}</text>'
     )
-
-
-if __name__ == "__main__":
-    sys.stdout.write(svg(Config()))
