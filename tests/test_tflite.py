@@ -13,7 +13,6 @@ import pytest
 from numpy.typing import NDArray
 
 from edge_handsign.core.messages import Frame
-from edge_handsign.devices.interpreter import _install
 from edge_handsign.devices.tflite import BackboneSettings, TfliteBackbone
 from edge_handsign.errors import HardwareError, ModelError
 from edge_handsign.hardware import Backbone
@@ -373,17 +372,3 @@ def test_tflite_runtime_beside_numpy_2_is_a_sentence_instead_of_a_crash(
         opened(saved(tmp_path, b"any"), "tflite-runtime")
     for name in ("tflite_runtime", "tflite_runtime.interpreter"):
         sys.modules.pop(name, None)
-
-
-@pytest.mark.parametrize(
-    ("machine", "python", "command"),
-    [
-        ("aarch64", (3, 11), "pip install ai-edge-litert"),
-        ("aarch64", (3, 13), "pip install ai-edge-litert"),
-        ("x86_64", (3, 13), "pip install ai-edge-litert"),
-        ("armv7l", (3, 11), "pip install tflite-runtime==2.14.0 'numpy<2'"),
-        ("armv7l", (3, 13), "64-bit Raspberry Pi OS"),
-    ],
-)
-def test_the_command_fits_python_and_machine(machine: str, python: tuple[int, int], command: str) -> None:
-    assert command in _install(machine, python)
