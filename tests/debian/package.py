@@ -98,6 +98,17 @@ def comes_back_and_still_knows(root: Root, source: Source) -> None:
     assert taught(root) == 1
 
 
+def goes_back_the_long_way(root: Root, source: Source) -> None:
+    """As docs/installing-on-a-pi.md says it."""
+    root.run("cp", "-a", MEMORY, "/root/memory")
+    root.run("apt-get", "purge", "--yes", "edge-handsign")
+    root.run(*INSTALL, f"/root/{source.package.name}", **reachable(root, source))
+    root.run("install", "-d", "-m", "700", "-o", "edge-handsign", "-g", "edge-handsign", MEMORY)  # the service does
+    assert taught(root) == 0
+    root.run("edge-handsign", "samples", "restore", f"/root/memory/samples.v{__version__}.bak.db")
+    assert taught(root) == 1
+
+
 def a_purge_leaves_nothing(root: Root, _: Source) -> None:
     root.run("apt-get", "purge", "--yes", "edge-handsign")
     nothing_is_left(root)
@@ -156,6 +167,7 @@ STEPS = (
     refuses_to_go_back,
     goes_and_leaves_settings_and_memory,
     comes_back_and_still_knows,
+    goes_back_the_long_way,
     a_purge_leaves_nothing,
     without_a_wheel_it_waits_and_says_so,
     takes_no_wheel_but_the_one_that_was_tried,
