@@ -27,6 +27,10 @@ refuse() {
     exit 1
 }
 
+refuse_system() {
+    refuse "It needs Raspberry Pi OS Bookworm or Trixie, 64-bit, or Bookworm, 32-bit; this is $("$python" --version || true)."
+}
+
 # What dpkg knows of it; it keeps the version of a removed package whose memory is still there.
 installed() { [[ $(dpkg-query --show --showformat='${db:Status-Status}' edge-handsign 2> /dev/null) == installed ]]; }
 known_version() { dpkg-query --show --showformat='${Version}' edge-handsign 2> /dev/null || true; }
@@ -38,9 +42,10 @@ check_system() {
 }
 
 check_version() {
+    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || refuse_system
     version=$(PYTHONPATH=$repository "$python" -P -c 'import edge_handsign; print(edge_handsign.__version__)')
     wheel=$("$python" -I "$repository/edge_handsign/runtimes.py") ||
-        refuse "It needs Raspberry Pi OS Bookworm or Trixie, 64-bit, or Bookworm, 32-bit; this is $("$python" --version)."
+        refuse_system
     before=$(known_version)
     if [[ -n $before ]] && dpkg --compare-versions "$before" gt "$version"; then
         refuse "$before is installed or has left its memory here, and this clone is $version, which is older:" \

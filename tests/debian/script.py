@@ -32,6 +32,14 @@ def refuses_a_system_without_systemd_or_python(root: Root, _: Source) -> None:
         root.run("mv", f"{program}.away", program)
 
 
+def refuses_an_old_python(root: Root, _: Source) -> None:
+    root.run("mv", "/usr/bin/python3", "/usr/bin/python3.away")
+    stand_in = '#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.2\nexit 1\n'
+    root.run("sh", "-c", "cat > /usr/bin/python3; chmod +x /usr/bin/python3", given=stand_in)
+    assert "this is Python 3.9.2" in root.refuses(SCRIPT)
+    root.run("mv", "/usr/bin/python3.away", "/usr/bin/python3")
+
+
 def refuses_a_python_that_has_no_interpreter(root: Root, _: Source) -> None:
     table = root.path / CLONE[1:] / "edge_handsign/runtimes.py"
     text = table.read_text()
@@ -79,6 +87,7 @@ STEPS = (
     a_dry_run_needs_no_root_and_changes_nothing,
     refuses_whoever_is_not_root,
     refuses_a_system_without_systemd_or_python,
+    refuses_an_old_python,
     refuses_a_python_that_has_no_interpreter,
     installs_and_checks,
     may_be_repeated,
