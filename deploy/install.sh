@@ -43,7 +43,7 @@ check_system() {
 
 check_version() {
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || refuse_system
-    version=$(PYTHONPATH=$repository "$python" -P -c 'import edge_handsign; print(edge_handsign.__version__)')
+    version=$(PYTHONPATH=$repository "$python" -B -P -c 'import edge_handsign; print(edge_handsign.__version__)')
     wheel=$("$python" -I "$repository/edge_handsign/runtimes.py") ||
         refuse_system
     before=$(known_version)

@@ -15,8 +15,10 @@ AS_MAKER = ("runuser", "-u", "maker", "--")
 def a_dry_run_needs_no_root_and_changes_nothing(root: Root, source: Source) -> None:
     root.run("useradd", "--create-home", "maker")
     shutil.copytree(source.clone, root.path / CLONE[1:])
+    root.run("touch", f"{CLONE}/.fresh")
     said = root.run(*AS_MAKER, SCRIPT, "--dry-run")
     assert f"Plan: edge-handsign {__version__}\n" in said, said
+    assert root.run("find", CLONE, "-newer", f"{CLONE}/.fresh") == ""
     nothing_is_left(root)
 
 
