@@ -1,5 +1,6 @@
 """Which system gets which interpreter: the table, and what it is good for."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,16 @@ def test_the_bare_python_of_the_system_can_read_the_table() -> None:
 
 def test_the_package_pins_what_the_table_pins() -> None:
     assert f'"{TFLITE.requirement}; ' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_the_page_says_what_the_table_says() -> None:
+    page = (ROOT / "docs/installing-on-a-pi.md").read_text(encoding="utf-8")
+    for row in SYSTEMS:
+        if row.name.startswith("Raspberry"):
+            title = row.wheel.runtime.title if row.wheel else "none is published"
+            assert re.search(
+                rf"^\| {row.name} \| {row.python[0]}\.{row.python[1]}, [^|]* \| {title} \|", page, re.MULTILINE
+            )
 
 
 def test_a_system_and_a_wheel_appear_once() -> None:

@@ -3,7 +3,7 @@
 One thread works, so on a quiet computer that is the time on the clock; on a busy one the clock would count the others.
 
 Each interpreter runs in a process of its own: in one process their shared symbols mix, and one answers for the other.
-tflite-runtime may also live in the environment that `scripts/test-old-runtime` makes, for it cannot live with NumPy 2.
+tflite-runtime may also live in the environment that `scripts/test-matrix` makes, for it cannot live with NumPy 2.
 """
 
 import json
@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-OLD = Path(__file__).resolve().parents[2] / ".venv-old-runtime" / "bin" / "python"
+OLD = Path(__file__).resolve().parents[2] / ".venv-3.11-tflite-runtime" / "bin" / "python"
 ROUNDS = 7
 INVOKES = 15
 
