@@ -8,7 +8,10 @@ from edge_handsign.doctor.finding import Finding, Findings, fault, ok, warning
 from edge_handsign.doctor.patient import Patient
 
 JOURNAL = "journalctl -u edge-handsign -b -e"
-SETTINGS = 78  # the status with which a mistake in the settings ends it
+ENDS = {  # statuses after which it waits for somebody
+    "71": ("the process before it hangs in a driver", "sudo reboot"),
+    "78": ("it ended because of its settings", "edge-handsign config check"),
+}
 TROUBLES = (Signal.CAMERA, Signal.STORAGE, Signal.MODEL, Signal.SETTINGS, Signal.POWER, Signal.SAFE)
 MANY = 3  # restarts that are no accident any more
 
@@ -35,8 +38,8 @@ def judge_service(unit: Unit) -> Finding:
     """What a loaded unit is at, how it ended, how often it began again."""
     state = unit["ActiveState"]
     restarts = int(unit["NRestarts"])
-    if unit["ExecMainStatus"] == str(SETTINGS) and state != "active":
-        return fault("it ended because of its settings and waits for you", "edge-handsign config check")
+    if state != "active" and (end := ENDS.get(unit["ExecMainStatus"])):
+        return fault(*end)
     if state in ("failed", "activating") and (restarts or state == "failed"):
         return fault(f"{state} ({unit['Result']}), started again {restarts} times", JOURNAL)
     if state != "active":

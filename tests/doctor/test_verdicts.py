@@ -244,6 +244,10 @@ CASES: dict[str, tuple[Finding, Verdict, str, str]] = {  # finding, verdict, in 
         *(service.judge_service(UNIT | {"ActiveState": "failed", "ExecMainStatus": "78"}), FAULT, "settings"),
         "edge-handsign config check",
     ),
+    "held by a driver": (
+        *(service.judge_service(UNIT | {"ActiveState": "failed", "ExecMainStatus": "71"}), FAULT, "hangs in a driver"),
+        "sudo reboot",
+    ),
     "crashing": (
         *(service.judge_service(UNIT | {"ActiveState": "activating", "Result": "watchdog", "NRestarts": "9"}), FAULT),
         *("activating (watchdog), started again 9 times", "journalctl -u edge-handsign"),
