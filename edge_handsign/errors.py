@@ -42,7 +42,7 @@ class StuckError(HardwareError):
 
     def __init__(self, pid: int) -> None:
         super().__init__(
-            f"EH-704: process {pid}, which ran before, hangs in a driver and cannot be killed: only a reboot helps"
+            f"EH-704 process {pid}, which ran before, hangs in a driver and cannot be killed: only a reboot helps"
         )
 
 

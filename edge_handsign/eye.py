@@ -106,19 +106,19 @@ class Eye:
             if now - shift.since > SLOW_S:
                 self.fault, self.trouble = Fault.STALLED, str(FAULTS[Fault.STALLED])
         elif now - shift.since > self._reopening.patience_s(opening=stage is Stage.OPENING):
-            self._lose(self._silence, str(FAULTS[self._silence]), now)
+            self._lose(self._silence, str(FAULTS[self._silence]), now, hung=stage is Stage.OPENING)
 
     @property
     def _silence(self) -> Fault:
         """What it means that no picture comes."""
         return Fault.NO_CAMERA if self._shift.lookout.progress[1] is Stage.OPENING else Fault.SILENT
 
-    def _lose(self, fault: Fault, text: str, now: float) -> None:
+    def _lose(self, fault: Fault, text: str, now: float, *, hung: bool = False) -> None:
         self._shift.lookout.abandon()
         self._shift.over, self.fault, self.trouble = True, fault, text
         if self._shift.lookout.progress[1] is not Stage.OPENING:
             self._reopening.opened()
-        if not self._reopening.failed(now):
+        if not self._reopening.failed(now, hung=hung):
             raise CameraLost(f"{text}; opening the camera again did not help, so the program starts afresh")
 
     def _open_again(self, now: float) -> None:

@@ -10,6 +10,7 @@ from edge_handsign import __version__
 from edge_handsign.control import PROTOCOL, Code, Do, Server
 from edge_handsign.control.protocol import refusal
 from edge_handsign.core.box import Box
+from edge_handsign.core.faults import Fault
 from edge_handsign.core.feedback import SIGNALS, Face, Signal
 from edge_handsign.core.messages import Feedback
 from edge_handsign.hardware import Pins
@@ -23,7 +24,7 @@ class Plight:
     """Why the box is in safe mode, and until when."""
 
     signals: tuple[Signal, ...]  # blinked in turn
-    code: str  # of the log
+    fault: Fault
     why: str
     mend: str  # what to do
     for_s: float | None = None  # s; None: until it is mended

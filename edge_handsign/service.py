@@ -55,8 +55,8 @@ class Service:
         self._watcher = watcher
         self._visitors = visitors
         self._board = board
-        self._checkup = Checkup()
         self._seen = seen
+        self._checkup = Checkup()
         self._written: Feedback | None = None
         self._told = ""
         self._footprint = Footprint()
@@ -143,8 +143,8 @@ class Service:
         """Whoever leaks starts afresh, if possible while nobody looks."""
         idle = self._session.condition is Signal.READY and self._session.decision.sign is None
         if self._footprint.too_big(now, idle=idle) and not self._asked_to_end:
-            mib = self._footprint.held >> 20
-            log.error("EH-701: %d MiB of memory are held: the box starts afresh", mib, extra={"CODE": "EH-701"})
+            text = f"{self._footprint.held >> 20} MiB of memory are held: the box starts afresh"
+            log.error("%s %s", Fault.MEMORY.value, text, extra={"CODE": Fault.MEMORY.value})
             self.end()
 
     def _tell(self) -> None:

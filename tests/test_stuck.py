@@ -60,7 +60,7 @@ def test_what_cannot_be_killed_is_told_from_what_was(disk: HangingDisk, tmp_path
     box.send_signal(signal.SIGKILL)
     with pytest.raises(subprocess.TimeoutExpired):
         box.wait(1)
-    with pytest.raises(StuckError, match=rf"EH-704: process {box.pid}, .*only a reboot helps"):
+    with pytest.raises(StuckError, match=rf"EH-704 process {box.pid}, .*only a reboot helps"):
         Logbook(tmp_path, 2.0)
     disk.let_go.set()
     assert box.wait(10) == -signal.SIGKILL

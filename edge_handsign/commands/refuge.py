@@ -10,6 +10,7 @@ from typing import TypeVar
 from edge_handsign.commands.daemon import ended_by_signals
 from edge_handsign.config import Config
 from edge_handsign.control import Server
+from edge_handsign.core.faults import Fault
 from edge_handsign.core.feedback import Signal
 from edge_handsign.core.starts import Start
 from edge_handsign.errors import ConfigError, HardwareError
@@ -54,7 +55,8 @@ def start(logbook: Logbook, whole: Callable[[Config], None], refuge: Refuge) -> 
 
 def stay(plight: Plight, refuge: Refuge, *, bare: bool = False) -> None:
     """Safe mode, until it is over; `bare` touches neither pins nor socket."""
-    log.error("%s: %s; %s", plight.code, plight.why, plight.mend, extra={"CODE": plight.code})
+    code = plight.fault.value
+    log.error("%s %s; %s", code, plight.why, plight.mend, extra={"CODE": code})
     herald = Herald()
     herald.status(f"safe mode: {plight.why}")
     with ExitStack() as opened:
@@ -103,7 +105,7 @@ def _crashed(logbook: Logbook) -> Plight:
     crashes, patience = len(logbook.crashes), logbook.patience
     return Plight(
         (Signal.SAFE,),
-        "EH-705",
+        Fault.RESTARTS,
         f"it crashed {crashes} time{'s' * (crashes != 1)} in {patience.within_s / 60:.3g} minutes",
         "where is in its log (journalctl -u edge-handsign); "
         f"it starts again in {patience.safe_for_s / 60:.3g} minutes, or when its settings change",
@@ -114,7 +116,7 @@ def _crashed(logbook: Logbook) -> Plight:
 def _unusable(error: ConfigError) -> Plight:
     first, *more = str(error).splitlines()
     why = f"{first} (and {len(more)} more: edge-handsign config check)" if more else first
-    return Plight((Signal.SAFE, Signal.SETTINGS), "EH-201", why, "it starts as soon as that is mended")
+    return Plight((Signal.SAFE, Signal.SETTINGS), Fault.SETTINGS, why, "it starts as soon as that is mended")
 
 
 def _had(opened: ExitStack, opening: Callable[[], AbstractContextManager[T]]) -> T | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
+from edge_handsign.core.faults import Fault
 from edge_handsign.core.reboot import Case, reason_not_to
 from edge_handsign.systemd import log_to_journal
 
@@ -21,6 +22,7 @@ FORBIDDEN = Path("/etc/edge-handsign/no-reboot")
 KEPT = Path("/var/lib/edge-handsign-rescue")
 STAMP = "rebooted"
 PAUSE_S = 60.0
+CODE = Fault.STUCK_PROCESS.value
 REBOOT = ("systemctl", "reboot")
 START = ("systemctl", "start", "--no-block", "edge-handsign.service")
 log = logging.getLogger(__name__)
@@ -56,11 +58,11 @@ def rescue(world: World) -> None:
     stamp = world.kept / STAMP
     reason = reason_not_to(Case(world.up_s(), stamp.exists(), world.forbidden.exists()))
     if not reason:
-        log.error("EH-704: a driver hangs: rebooting", extra={"CODE": "EH-704"})
+        log.error("%s a driver hangs: rebooting", CODE, extra={"CODE": CODE})
         _remember(stamp)
         world.order(REBOOT)
         return
-    log.error("EH-704: a driver hangs, but %s: the box is started again", reason, extra={"CODE": "EH-704"})
+    log.error("%s a driver hangs, but %s: the box is started again", CODE, reason, extra={"CODE": CODE})
     world.pause(PAUSE_S)
     world.order(START)
 

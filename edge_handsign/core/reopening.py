@@ -34,12 +34,12 @@ class Reopening:
         """A picture has come."""
         self._seen = True
 
-    def failed(self, now: float) -> bool:
-        """It is not open any more, or could not be opened; False when there is no use in another try."""
+    def failed(self, now: float, *, hung: bool = False) -> bool:
+        """It is not open any more, or could not be opened, or that `hung`; False: there is no use in another try."""
         if self._opened:
             self._tries += 1
             self._again_at = now
-            return self._tries <= TRIES
+            return self._tries <= TRIES and not hung
         self._again_at = now + self._delay_s
         self._delay_s = min(2 * self._delay_s, SLOWEST_S)
         return True

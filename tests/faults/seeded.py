@@ -272,7 +272,7 @@ MUTANTS = (
     bug(
         "a camera is opened again without end",
         "edge_handsign/core/reopening.py",
-        "return self._tries <= TRIES",
+        "return self._tries <= TRIES and not hung",
         "return True",
         "tests/test_eye.py::test_memory_that_runs_out_at_the_third_opening_needs_a_new_process",
     ),
