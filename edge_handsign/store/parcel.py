@@ -82,9 +82,9 @@ class Parcel:
             manifest, samples = _members(content)
             signs, models = _signs(manifest["signs"]), _models(manifest["models"])
             rows = tuple(_rows(samples, signs, models))
+            _insist(manifest["count"] == len(rows), "its count of samples is wrong")
         except NOT_READABLE as error:
             raise ParcelError("it is damaged, or not a file of samples: export it again") from error
-        _insist(manifest["count"] == len(rows), "its count of samples is wrong")
         for model in models:
             _insist_on_directions([row.emb for row in rows if row.fingerprint == model.fingerprint], model.dimension)
         return cls(models, rows)
