@@ -52,6 +52,12 @@ def members(**changes: Any) -> dict[str, bytes]:
     return {"manifest.json": json.dumps(manifest | changes).encode(), "samples.bin": samples}
 
 
+def without(key: str) -> bytes:
+    manifest = json.loads(members()["manifest.json"])
+    del manifest[key]
+    return json.dumps(manifest).encode()
+
+
 def record(sign: int, model: int, lesson: int, emb: bytes) -> bytes:
     return RECORD.pack(sign, model, lesson, 5, len(emb)) + emb
 
@@ -71,6 +77,7 @@ WRONG: dict[str, tuple[Callable[[], bytes], str]] = {
     "a later format": (lambda: zipped(members(format=2)), "format is 2"),
     "other samples": (lambda: zipped(members() | {"samples.bin": members()["samples.bin"][::-1]}), "not those that"),
     "wrong length": (lambda: zipped(members(bytes=1)), "not as long"),
+    "no count": (lambda: zipped(members() | {"manifest.json": without("count")}), "damaged"),
     "wrong count": (lambda: zipped(members(count=4)), "count"),
     "a sign twice": (lambda: zipped(members(signs=["fist", "fist"])), "twice"),
     "an escape sequence": (lambda: zipped(members(signs=["fist", "\x1b[2J"])), "cannot be called"),

@@ -1,11 +1,7 @@
 """Damaged and foreign model files are refused with a sentence, and never crash the interpreter."""
 
 import random
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import fields, replace
 from typing import Any
 
@@ -19,13 +15,11 @@ from edge_handsign.models.format.graph import Graph
 from edge_handsign.models.format.operators import CODES, FOREIGN
 from edge_handsign.models.format.reader import Reader
 from edge_handsign.models.format.schema import Model
-from edge_handsign.models.format.slots import slots
 from edge_handsign.models.format.verify import verify
 from edge_handsign.models.format.writer import encode
-from edge_handsign.models.info import describe
 from tests import graphs
 from tests.graphs import FAMILIES, Net
-from tests.model_files import ROOT, interpreter, noise, run, showing
+from tests.model_files import noise, run, showing
 
 
 def map_out() -> bytes:
@@ -208,6 +202,7 @@ INCONSISTENT: dict[str, tuple[Callable[[], bytes], str]] = {
     "a stored input": (lambda: _main(inputs=(1,)), "input is a constant"),
     "its input as output": (lambda: _main(outputs=(0,)), "does not depend on its input"),
     "a type of other trades": (lambda: _tensor(3, type=5), "has type 5"),
+    "too many dimensions": (lambda: _tensor(3, shape=(1,) * 300), "more than 6 dimensions"),
     "an open size": (lambda: _tensor(3, shape=(1, -1, 16, 8)), "every size fixed"),
     "a size of 2 GB": (lambda: _tensor(3, shape=(1, 1 << 14, 1 << 14, 8)), "needs 2,147,483,648 bytes"),
     "a filter larger than its buffer": (lambda: _tensor(1, shape=(8, 5, 5, 3)), "its buffer has 216"),
@@ -300,105 +295,6 @@ def test_what_would_kill_an_interpreter_is_refused(what: str) -> None:
     build, sentence = DEADLY[what]
     with pytest.raises(ModelError, match=sentence):
         verify(build())
-
-
-def tampered(model: Model, chance: random.Random) -> Model:
-    """One number of one tensor or operator, replaced."""
-    graph = model.subgraphs[0]
-    numbers = (0, 1, 2, -1, 5, 127, 1 << 20, (1 << 31) - 1, -(1 << 31), chance.randrange(64))
-    if chance.random() < 0.5:
-        place = chance.randrange(len(graph.tensors))
-        changed = _tampered_tensor(graph.tensors[place], chance, numbers)
-        tensors = (*graph.tensors[:place], changed, *graph.tensors[place + 1 :])
-        return replace(model, subgraphs=(replace(graph, tensors=tensors),))
-    place = chance.randrange(len(graph.operators))
-    operator = graph.operators[place]
-    told = operator.builtin_options
-    known = (
-        [name for name, kind, _ in slots(type(told)) if kind.shape == "scalar" and kind.code in "ib"] if told else []
-    )
-    if told and known and chance.random() < 0.7:
-        one = {chance.choice(known): chance.choice(numbers[:6])}
-        operator = replace(operator, builtin_options=replace(told, **one))
-    else:
-        inputs = [chance.randrange(-1, len(graph.tensors)) for _ in operator.inputs]
-        operator = replace(operator, inputs=(*operator.inputs[:1], *inputs[1:])[: chance.choice((1, 2, 3, 3))])
-    operators = (*graph.operators[:place], operator, *graph.operators[place + 1 :])
-    return replace(model, subgraphs=(replace(graph, operators=operators),))
-
-
-def _tampered_tensor(tensor: schema.Tensor, chance: random.Random, numbers: tuple[int, ...]) -> schema.Tensor:
-    quantization = tensor.quantization
-    if chance.random() < 0.6 and quantization is not None and quantization.scale:
-        scales = [float(np.float32(scale * 2.0 ** chance.uniform(-30, 30))) for scale in quantization.scale[:1]]
-        zeros = (chance.choice((*quantization.zero_point[:1], 300)),)
-        changed = replace(
-            quantization,
-            scale=(*scales, *quantization.scale[1:]),
-            zero_point=(*zeros, *quantization.zero_point[1:]),
-        )
-        return replace(tensor, quantization=changed)
-    if chance.random() < 0.5:
-        return replace(tensor, type=chance.choice((0, 1, 2, 3, 4, 5, 9, 17)))
-    shape = list(tensor.shape) or [1]
-    shape[chance.randrange(len(shape))] = chance.choice(numbers)
-    return replace(tensor, shape=tuple(shape))
-
-
-def flipped(content: bytes, places: list[int], chance: random.Random) -> bytes:
-    """One to three bytes or words replaced, mostly where the tables are."""
-    changed = bytearray(content)
-    for _ in range(chance.choice((1, 1, 3))):
-        place = chance.choice(places) if chance.random() < 0.95 else chance.randrange(len(changed) - 4)
-        if chance.random() < 0.5:
-            changed[place] ^= 1 << chance.randrange(8)
-        else:
-            place &= ~3
-            changed[place : place + 4] = chance.choice((bytes(4), b"\xff" * 4, b"\1\0\0\0", chance.randbytes(4)))
-    return bytes(changed)
-
-
-def torture(family: str, dtype: str, count: int) -> None:
-    """Runs in a process of its own: gives the interpreter whatever gets past the verification."""
-    whole = FAMILIES[family](dtype)[0]
-    model = verify(whole).model
-    weights = [
-        (at := whole.find(bytes(each.data)), at + len(each.data)) for each in model.buffers if len(each.data) > 64
-    ]
-    places = [place for place in range(len(whole) - 4) if not any(a <= place < b for a, b in weights)]
-    accepted, refused, failed = 0, 0, 0
-    for number in range(count):
-        chance = random.Random(number)
-        content = flipped(whole, places, chance) if number % 2 else encode(tampered(model, chance))
-        try:
-            graph = verify(content)
-        except ModelError:
-            refused += 1
-            continue
-        accepted += 1
-        with suppress(ModelError):
-            describe(content)
-            decapitate(content)
-        try:
-            run(content, noise(content, 1), graph.tensors[graph.output].name)
-        except (RuntimeError, ValueError):  # the interpreter says no: as good
-            failed += 1
-    sys.stdout.write(f"{accepted} {refused} {failed}\n")
-
-
-@pytest.mark.parametrize(
-    ("family", "dtype"),
-    [("v1", "float32"), ("v2", "uint8"), ("v3", "int8"), ("v3", "uint8"), ("handsign", "int8"), ("attentive", "int8")],
-)
-def test_no_flipped_file_that_is_let_through_kills_the_interpreter(family: str, dtype: str) -> None:
-    interpreter()
-    code = f"from tests.test_verify import {torture.__name__} as act; act({family!r}, {dtype!r}, 500)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    died = signal.Signals(-done.returncode).name if done.returncode < 0 else ""
-    assert (done.returncode, died) == (0, ""), done.stderr[-2000:]
-    accepted, refused, failed = map(int, done.stdout.split()[-3:])
-    assert accepted > 20 < refused, "the flips test nothing"
-    assert failed < accepted / 2
 
 
 def test_the_tables_are_where_tensorflows_schema_has_them() -> None:

@@ -3,8 +3,10 @@
 Every mistake is kept with its line, and reading goes on with the default in its place: one run tells everything.
 """
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from edge_handsign.config.mistakes import Mistakes
@@ -105,13 +107,19 @@ def _join(path: str, name: str) -> str:
 
 def _unknown(name: str, kind: Any, path: str) -> str:
     names = [field.name for field in fields(kind)]
-    homes = [key for key, hint in get_type_hints(kind).items() if is_dataclass(hint) and name in get_type_hints(hint)]
     said = f"{path or 'the file'} has no key {shown(Leaf(0, name, 'str'))}"
-    if homes:
-        return f"{said}; it belongs under '{homes[0]}'"
+    if home := _homes(kind).get(name):
+        return f"{said}; it belongs under '{home}'"
     if near := get_close_matches(name.lower(), names, 1) or [longer for longer in names if name and name in longer]:
         return f"{said}; did you mean '{near[0]}'? Allowed: {', '.join(names)}"
     return f"{said}; allowed: {', '.join(names)}"
+
+
+@cache  # a file of thousands of unknown keys asks for each
+def _homes(kind: Any) -> Mapping[str, str]:
+    """For each key of a section, the first section that has it."""
+    sections = {key: hint for key, hint in get_type_hints(kind).items() if is_dataclass(hint)}
+    return {name: key for key, hint in reversed(sections.items()) for name in get_type_hints(hint)}
 
 
 def _nearest(leaf: Leaf, rule: Rule) -> str:

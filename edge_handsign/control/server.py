@@ -7,6 +7,7 @@ import errno
 import selectors
 import socket
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -82,10 +83,10 @@ class Server:
         except OSError:  # gone again, or no file descriptor is left: the next turn will see
             return
         if len(self._callers) >= CALLERS:
-            connection.setblocking(False)
             sentence = f"{CALLERS} programs talk to the box already: close one and try again"
-            connection.send(line_of(refusal(Code.TOO_MANY, sentence)))
-            connection.close()
+            with connection, suppress(OSError):  # it may be gone again
+                connection.setblocking(False)
+                connection.send(line_of(refusal(Code.TOO_MANY, sentence)))
             return
         caller = Caller(connection, now)
         self._callers.append(caller)

@@ -29,7 +29,9 @@ def check_tensor(graph: Graph, index: int) -> None:
     tensor, name = graph.tensors[index], f"tensor {index}"
     if tensor.type not in DTYPES:
         refuse(f"{name} has type {tensor.type}, not one of {', '.join(DTYPES.values())}")
-    if len(tensor.shape) > MAX_RANK or any(length < 1 for length in tensor.shape):
+    if len(tensor.shape) > MAX_RANK or len(tensor.shape_signature) > MAX_RANK:
+        refuse(f"{name} has more than {MAX_RANK} dimensions")
+    if any(length < 1 for length in tensor.shape):
         refuse(f"{name} has the shape {list(tensor.shape)}; export the model with every size fixed")
     if tensor.is_variable or tensor.buffer >= len(graph.model.buffers):
         refuse(f"{name} is variable or has no buffer")

@@ -1,0 +1,66 @@
+"""The soak's scales: what grows, what is written and what ends is seen, and nothing else is taken for it."""
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from scripts.soaking.gauge import MB, WARM_S, Gauge, Reading
+from scripts.soaking.keeper import Keeper
+from scripts.soaking.mishaps import Hand
+
+
+def reading(at: float, *, pid: int = 1, rss: float = 80 * MB, written: int = 0, lines: int = 0) -> Reading:
+    return Reading(at, pid, at % 10_000, int(rss), 20, 4, written, lines, idle=True)
+
+
+def test_growth_is_that_of_each_life_and_not_the_step_between_two() -> None:
+    gauge = Gauge(Path("log"))
+    for pid, level in ((0, 60), (1, 90)):
+        for second in range(0, 1800, 10):
+            grown = 3.0 * second / 3600 + (40 if second < WARM_S else 50)
+            gauge.readings.append(reading(10_000 * pid + second, pid=pid, rss=(level + grown) * MB))
+    assert gauge.growth() == pytest.approx(3.0, abs=0.05)
+    assert Gauge(Path("log")).growth() == 0.0
+
+
+def test_what_is_written_and_logged_while_idle_is_seen() -> None:
+    gauge = Gauge(Path("log"), [reading(0), reading(1800, written=4096, lines=3), reading(3600, pid=2, written=9)])
+    assert gauge.idle() == (0.5, 4096, 3)
+    assert gauge.spread("files") == (20, 20)
+
+
+def test_the_kernel_is_asked_and_a_process_that_is_gone_gives_no_reading(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("one\ntwo\n")
+    gauge = Gauge(tmp_path / "log")
+    with Keeper([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path / "other") as keeper:
+        assert keeper.pid
+        gauge.read(keeper.pid, idle=False)
+        gone = keeper.pid
+    gauge.read(gone, idle=True)
+    (found,) = gauge.readings
+    assert (found.threads, found.lines, found.idle) == (1, 2, False)
+    assert found.rss > MB
+    assert found.files >= 3
+
+
+def test_who_ends_is_started_again_and_only_a_mishap_excuses_it(tmp_path: Path) -> None:
+    with Keeper([sys.executable, "-c", "raise SystemExit(3)"], tmp_path / "log") as keeper:
+        _until_ends(keeper, 1)
+        keeper.expect_end()
+        _until_ends(keeper, 2)
+    assert [(end.status, end.expected) for end in keeper.ends] == [(3, False), (3, True)]
+
+
+def _until_ends(keeper: Keeper, count: int) -> None:
+    deadline = time.monotonic() + 60
+    while len(keeper.ends) < count and time.monotonic() < deadline:
+        keeper.look()
+        time.sleep(0.02)
+
+
+def test_without_a_card_it_cannot_be_full(tmp_path: Path) -> None:
+    with Keeper([sys.executable, "-c", ""], tmp_path / "log") as keeper:
+        names = [{one.name for one in Hand(tmp_path, card, keeper, ("fist",)).mishaps()} for card in (None, tmp_path)]
+    assert names[1] - names[0] == {"card full"}
