@@ -8,4 +8,8 @@ Camera ──Frame──> Backbone ──Sight──> [newest only] ──> Sess
                                                               └─ Change → Store → then, and only then, "saved"
 """
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # of small matrices, threads that wait cost more than they bring
+
 __version__ = "0.1.0"
