@@ -5,7 +5,7 @@ life of a process, because a driver does not give all of its memory back (picame
 many), and because what is hung may hold it.
 """
 
-OPEN_S, OPEN_AGAIN_S = 20.0, 5.0  # that opening may take
+OPEN_S, OPEN_AGAIN_S = 20.0, 3.0  # that opening may take; a new process, which has more time, is soon there
 FIRST_S, NEXT_S = 10.0, 3.0  # that a picture may take: the first of all, and any other
 SLOWEST_S = 60.0  # between two tries
 TRIES = 2  # to open one that was lost
