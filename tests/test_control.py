@@ -95,7 +95,7 @@ def running(more: str = "") -> Iterator[Place]:
 
 
 def _wait_for(place: Place, box: "subprocess.Popen[str]") -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline and box.poll() is None:
         try:
             with place.client() as client:
