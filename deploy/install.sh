@@ -109,7 +109,8 @@ install_package() {
     check "the environment can see (sudo edge-handsign-setup)" test -x /opt/edge-handsign/bin/python
     check "the service starts at boot (systemctl is-enabled edge-handsign)" systemctl is-enabled edge-handsign
     [[ -z $failed ]] || refuse "What is marked FAIL is not as it should be; the lines above say why."
-    echo "Done. What it sees and says: journalctl -u edge-handsign -f${SUDO_USER:+; log in again to talk to it as $SUDO_USER}"
+    echo "Done. Camera, pins and all the rest: sudo edge-handsign doctor"
+    echo "What it sees and says: journalctl -u edge-handsign -f${SUDO_USER:+; log in again to talk to it as $SUDO_USER}"
 }
 
 remove_package() {
