@@ -125,7 +125,7 @@ def _recording(blank: Path, log: Path) -> list[str]:
         *("-blockdev", f"driver=file,filename={blank},node-name=card"),
         *("-blockdev", f"driver=file,filename={log},node-name=log"),
         *("-blockdev", "driver=blklogwrites,file=card,log=log,node-name=recorded"),
-        *("-device", "virtio-blk,drive=recorded,write-cache=on"),
+        *("-device", "virtio-blk,drive=recorded,write-cache=on,serial=card"),
     ]
 
 

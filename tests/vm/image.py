@@ -12,6 +12,7 @@ RECIPE = Path(__file__).parent / "image"
 SUITE, MIRROR = "trixie", "http://deb.debian.org/debian"
 PICAMERA2, RPI_LGPIO, LGPIO = "0.3.38", "0.6", "0.2.2.0"
 SIZE = "2G"  # sparse
+LABEL = "pi"  # of its file system: disks are not found in the order of the command line
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")  # who builds behind a proxy of its own has added it here
 LINUX = {"amd64": "amd64", "arm64": "arm64"}  # Debian's architecture -> its kernel's name
 COMPILERS = (
@@ -109,7 +110,7 @@ def _build(architecture: str, made: Path, draft: Path) -> None:
         for part in ("kernel", "initrd"):
             shutil.move(tree / "root" / part, draft / part)
         subprocess.run(["truncate", "--size", SIZE, draft / "disk"], check=True)
-        subprocess.run(["mke2fs", "-q", "-t", "ext4", "-d", tree / "root", draft / "disk"], check=True)
+        subprocess.run(["mke2fs", "-q", "-t", "ext4", "-L", LABEL, "-d", tree / "root", draft / "disk"], check=True)
 
 
 def _debian(architecture: str, packages: tuple[str, ...], target: str, *hooks: str) -> None:

@@ -12,7 +12,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Self
 
-from tests.vm.image import Image
+from tests.vm.image import LABEL, Image
 
 MEMORY = "1024"  # MB, as a small Pi 4
 BOOT_S, PROOF_S, OFF_S = 600, 900, 180  # longest waits; an emulated processor on a busy machine is slow
@@ -59,7 +59,7 @@ class Machine:
             *(program, "-M", board, *speed, "-m", MEMORY, "-nodefaults", "-no-reboot"),
             *("-display", "none", "-monitor", "none", "-serial", f"file:{self.console}"),
             *("-kernel", str(image.kernel), "-initrd", str(image.initrd)),
-            *("-append", f"root=/dev/vda rw console={console} quiet systemd.show_status=0 {lighter}"),
+            *("-append", f"root=LABEL={LABEL} rw console={console} quiet systemd.show_status=0 {lighter}"),
             *("-drive", f"file={overlay},if=virtio,format=qcow2,cache=unsafe"),
             *("-device", "virtio-serial", "-chardev", f"socket,id=wire,path={self._wire},server=on,wait=off"),
             *("-device", "virtserialport,chardev=wire,name=test"),

@@ -33,6 +33,17 @@ from tests.vm.image import MIRROR, cache
 PACKAGES = "python3,python3-numpy,python3-yaml,python3-pil"
 EMULATOR = "qemu-aarch64-static"
 PROCESSOR = "cortex-a72"  # a Pi 4's
+CPUINFO = """\
+processor\t: {core}
+BogoMIPS\t: 108.00
+Features\t: fp asimd evtstrm crc32 cpuid
+CPU implementer\t: 0x41
+CPU architecture: 8
+CPU variant\t: 0x0
+CPU part\t: 0xd08
+CPU revision\t: 3
+
+"""  # its kernel's; without one, or without /sys, XNNPACK is silently not used
 ALIKE = 0.995
 COUNT = 12  # photographs
 MACHINES = {"aarch64": "arm64", "x86_64": "amd64"}  # as Python names them -> as Debian does
@@ -111,10 +122,13 @@ def embedded(case: Case, machine: str, pictures: Sequence[NDArray[np.uint8]]) ->
             shutil.copytree(ROOT / folder, work / folder, ignore=shutil.ignore_patterns("__pycache__"))
         for number, picture in enumerate(pictures):
             np.save(work / f"{number:02}.npy", picture)
-        for folder in ("/proc", "/sys"):  # without them XNNPACK is silently not used
-            (root / folder[1:]).mkdir(exist_ok=True)
-            subprocess.run(["mount", "--bind", folder, root / folder[1:]], check=True)
-            exits.callback(unmount, root / folder[1:])
+        for folder in ("sys",) if machine == "aarch64" else ("sys", "proc"):
+            (root / folder).mkdir(exist_ok=True)
+            subprocess.run(["mount", "--bind", f"/{folder}", root / folder], check=True)
+            exits.callback(unmount, root / folder)
+        if machine == "aarch64":  # this machine's own list describes another kind of processor
+            (root / "proc").mkdir(exist_ok=True)
+            (root / "proc" / "cpuinfo").write_text("".join(CPUINFO.format(core=core) for core in range(4)))
         inside, libraries = f"/{work.name}", f"/usr/lib/{machine}-linux-gnu"
         facts = {
             "PYTHONPATH": inside,

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.vm.bench import HANDS, photographs, until
 from tests.vm.daemon import START_S, UNIT, active, asked, knows, said, show
 
-CARD = Path("/dev/vdb")
+CARD = Path("/dev/disk/by-id/virtio-card")
 FOLDER = Path("/var/lib/edge-handsign")
 TOLD = Path("/share/acknowledged")
 
