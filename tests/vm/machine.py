@@ -44,7 +44,6 @@ class Machine:
         self, architecture: str, image: Image, overlay: Path, shares: Mapping[str, Path], more: Sequence[str] = ()
     ) -> None:
         """`overlay` (qcow2) takes what is written to the image's disk; `shares` are mounted by /etc/fstab inside."""
-        self._overlay = overlay
         self._wire, self.console = overlay.with_suffix(".wire"), overlay.with_suffix(".console")
         if not overlay.exists():
             backing = ["-b", str(image.disk), "-F", "raw"]
