@@ -113,6 +113,12 @@ def test_few_buffers_no_old_pictures_and_the_rate_of_the_settings(pi: ModuleType
     assert config["sensor"] == {"output_size": (1640, 1232), "bit_depth": 10}
 
 
+def test_a_driver_that_neither_crops_nor_paces_is_taken_as_it_is(pi: ModuleType) -> None:
+    pi.world.plain = True
+    assert seen_by(CameraSettings()).shape == (128, 128, 3)
+    assert pi.world.config["controls"] == {}
+
+
 def test_a_camera_that_does_not_say_what_its_modes_see_chooses_for_itself() -> None:
     assert full_view([]) is None
     assert full_view([{"format": "YUYV"}]) is None

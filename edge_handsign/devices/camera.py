@@ -75,6 +75,7 @@ class PicameraCamera:
     def _start(self, libcamera: Any, settings: CameraSettings) -> None:
         upside_down = settings.rotate == 180
         period_us = round(1e6 / settings.fps)
+        paced = "FrameDurationLimits" in self._camera.camera_controls
         self._camera.configure(
             self._camera.create_video_configuration(
                 main={"format": "BGR888", "size": self._size},
@@ -84,7 +85,8 @@ class PicameraCamera:
                 colour_space=libcamera.ColorSpace.Sycc(),  # full range, should the driver prefer YUV
                 buffer_count=BUFFERS,
                 queue=False,  # a picture that was finished before it was asked for is not wanted
-                controls={"FrameDurationLimits": (period_us, period_us)},
+                # A camera of another driver than the Pi's may have a rate of its own, and refuses to be told one.
+                controls={"FrameDurationLimits": (period_us, period_us)} if paced else {},
             )
         )
         given = self._camera.camera_configuration()["main"]

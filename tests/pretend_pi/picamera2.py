@@ -25,6 +25,7 @@ class World:
     dead: bool = False  # no picture comes any more
     format: str | None = None  # what the driver makes of the format that was asked for
     pi5: bool = False
+    plain: bool = False  # a driver that neither crops nor paces
     old: bool = False  # a release that knows no choice of sensor mode yet
     open: int = 0
     requests_out: int = 0
@@ -62,7 +63,8 @@ class CompletedRequest:
         width, height = world.config[name]["size"]
         transform = world.config["transform"]
         scene = world.scene[:: -1 if transform.vflip else 1, :: -1 if transform.hflip else 1]
-        x, y, wide, high = world.controls["ScalerCrops"][0] if world.pi5 else world.controls["ScalerCrop"]
+        whole = (0, 0, world.scene.shape[1], world.scene.shape[0])
+        x, y, wide, high = world.controls.get("ScalerCrops", [world.controls.get("ScalerCrop", whole)])[0]
         rows = y + (np.arange(height) + 0.5) * high / height
         columns = x + (np.arange(width) + 0.5) * wide / width
         rgb = scene[rows.astype(int)][:, columns.astype(int)]
@@ -104,6 +106,8 @@ class Picamera2:
 
     @property
     def camera_controls(self) -> dict[str, Any]:
+        if world.plain:
+            return {}
         whole = (0, 0, world.scene.shape[1], world.scene.shape[0])
         offered = {"ScalerCrop": ((0, 0, 64, 64), whole, whole), "FrameDurationLimits": (100, 10**6, 33_333)}
         return offered | ({"ScalerCrops": (whole, whole, whole)} if world.pi5 else {})
@@ -117,6 +121,8 @@ class Picamera2:
 
     def configure(self, config: dict[str, Any]) -> None:
         assert not self.started
+        if unknown := set(config["controls"]) - set(self.camera_controls):
+            raise RuntimeError(f"Control {unknown.pop()} is not advertised by libcamera")
         config["main"]["format"] = world.format or config["main"]["format"]
         world.config = config
         world.controls = dict(config["controls"])

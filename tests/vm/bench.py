@@ -1,0 +1,84 @@
+"""Inside the machine: what a person does at the box. Hold up a photograph, press, look at the LEDs, listen, wait."""
+
+import csv
+import random
+import struct
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+SCENE = Path("/dev/scene")  # what vimc shows (tests/vm/image/modules/scene.c)
+PHOTOGRAPHS = Path("/data")
+SET, PEOPLE = "ardamavi_digits", "dev"  # one picture a sign of each of sixty people whom no training has seen
+HANDS = {"fist": "0", "palm": "5", "peace": "2"}  # a sign of the shipped settings -> digit that somebody shows
+LEDS = {"fist": 24, "palm": 25, "peace": 5}  # BCM pins of the shipped settings
+TEACH, NEXT, STATUS, BUZZER = 17, 27, 23, 18
+PATIENCE_S = 90.0  # an emulated processor may take seconds for a picture
+
+
+def until(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> float:
+    """Seconds that it took; AssertionError when it does not come true."""
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < patience_s, f"not within {patience_s:g} s: {what}"
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+@cache
+def photographs(sign: str) -> list[Path]:
+    """One of each person, in the order of the people."""
+    with (PHOTOGRAPHS / "INDEX.csv").open(newline="") as lines:
+        rows = [
+            row for row in csv.DictReader(lines) if (row["set"], row["role"], row["sign"]) == (SET, PEOPLE, HANDS[sign])
+        ]
+    return [PHOTOGRAPHS / row["path"] for row in sorted(rows, key=lambda row: str(row["person"]))]
+
+
+def hold_up(photograph: Path) -> None:
+    """In front of the camera until the next one."""
+    from PIL import Image
+
+    picture = Image.open(photograph).convert("RGB")
+    with SCENE.open("wb", buffering=0) as scene:
+        scene.write(struct.pack("=II", *picture.size) + picture.tobytes())
+
+
+@cache
+def _line(pin: int) -> Path:
+    (found,) = Path("/sys/devices/platform").glob(f"gpio-sim.*/gpiochip*/sim_gpio{pin}")
+    return found
+
+
+def high(pin: int) -> bool:
+    """The level of a line, whoever drives it."""
+    return (_line(pin) / "value").read_text().strip() == "1"
+
+
+def press(pin: int, held_s: float = 0.2, bounces: int = 4) -> None:
+    """Close a contact to ground for a while; it bounces, 2 ms each, when it closes and when it opens."""
+    for down in (True, False):
+        for _ in range(bounces):
+            _touch(pin, random.random() < 0.5)
+            time.sleep(0.002)
+        _touch(pin, down)
+        time.sleep(held_s if down else 0.2)
+
+
+def _touch(pin: int, down: bool) -> None:
+    (_line(pin) / "pull").write_text("pull-down" if down else "pull-up")
+
+
+def acknowledged() -> None:
+    """The status LED is on, and the buzzer's line swings: something was heard and seen."""
+    seen, swings, last = False, 0, high(BUZZER)
+
+    def noticed() -> bool:
+        nonlocal seen, swings, last
+        for _ in range(50):
+            now = high(BUZZER)
+            swings, last, seen = swings + (now != last), now, seen or high(STATUS)
+        return seen and swings >= 10
+
+    until(noticed, "status LED and buzzer answer")

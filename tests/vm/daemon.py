@@ -1,0 +1,64 @@
+"""Inside the machine: the service as systemd has it, and the box as its control socket tells it."""
+
+import json
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.vm.bench import hold_up
+
+UNIT = "edge-handsign.service"
+SOCKET = "/run/edge-handsign/control.sock"
+CONFIG = Path("/etc/edge-handsign/config.yaml")
+START_S = 300.0  # to import, open the camera and see, on an emulated processor
+
+
+def said(*command: str, status: int = 0) -> str:
+    """What a program prints; AssertionError when it does not end with this status."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    assert done.returncode == status, f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}"
+    return done.stdout.strip()
+
+
+def shown(name: str) -> str:
+    """A property of the unit."""
+    return said("systemctl", "show", "--value", f"--property={name}", UNIT)
+
+
+def active() -> bool:
+    """Whether systemd has heard READY of the process that now runs."""
+    return shown("ActiveState") == "active"
+
+
+def pid() -> int:
+    """Of the box; 0 while there is none."""
+    return int(shown("MainPID"))
+
+
+def journal(text: str) -> bool:
+    """Whether this boot's log of the unit has it."""
+    return text in said("journalctl", "--boot", "--no-pager", "--unit", UNIT, "--output", "cat")
+
+
+def asked(do: str, **more: object) -> dict[str, Any]:
+    """An answer of the control socket."""
+    with socket.socket(socket.AF_UNIX) as box:
+        box.settimeout(60)
+        box.connect(SOCKET)
+        box.sendall(json.dumps({"do": do, **more}).encode() + b"\n")
+        with box.makefile("rb") as lines:
+            answer: dict[str, Any] = json.loads(lines.readline())
+    return answer
+
+
+def knows() -> dict[str, int]:
+    """How many samples of each sign that has some."""
+    return {sign: count for sign, count in asked("status")["samples"].items() if count}
+
+
+def show(photograph: Path) -> None:
+    """Hold it up, and wait until what the camera saw before has gone through the network."""
+    hold_up(photograph)
+    time.sleep(max(1.0, 5 / (asked("status")["fps"] or 1)))

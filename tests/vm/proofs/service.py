@@ -1,0 +1,76 @@
+"""The service comes, comes back, and is careful when it cannot."""
+
+import os
+import signal
+import time
+from functools import partial
+
+from tests.vm.bench import hold_up, photographs, until
+from tests.vm.daemon import START_S, UNIT, active, asked, journal, knows, pid, said, shown
+
+
+def _again(before: int) -> bool:
+    return pid() not in {0, before} and active()
+
+
+def ready() -> str:
+    """Active by itself after the boot, with the first picture that went through the network."""
+    hold_up(photographs("palm")[0])
+    until(active, "the service is active", START_S)
+    told = asked("status")
+    assert told["frame_age_s"] is not None, "it was ready before it had seen anything"
+    assert told["condition"] == "ready", told
+    assert shown("NRestarts") == "0", "it needed a restart"
+    return f"enabled, active after the boot without a restart; {told['backbone']}"
+
+
+def blind() -> str:
+    """Without a camera there is no READY; with one there is."""
+    said("systemctl", "stop", UNIT)
+    said("modprobe", "--remove", "vimc")
+    said("systemctl", "start", "--no-block", UNIT)
+    until(lambda: journal("no camera was found"), "it misses its camera", START_S)
+    assert not active(), "it was ready without a camera"
+    said("systemctl", "stop", UNIT)
+    said("modprobe", "vimc")
+    said("systemctl", "start", UNIT)
+    assert asked("status")["frame_age_s"] is not None
+    return "camera's driver taken away: no READY, 'no camera was found'; back again: READY with the first picture"
+
+
+def stopped() -> str:
+    """A process that does nothing any more is restarted by the watchdog."""
+    before, waits = pid(), shown("WatchdogUSec")
+    os.kill(before, signal.SIGSTOP)
+    took = until(partial(_again, before), "the watchdog restarts it", START_S)
+    assert shown("Result") == "success" or journal("Watchdog timeout"), "it was not the watchdog"
+    return f"SIGSTOP, WatchdogSec {waits}: seeing again after {took:.0f} s"
+
+
+def killed() -> str:
+    """A killed process comes back and still knows."""
+    before, known = pid(), knows()
+    assert known, "it was taught nothing that could be lost"
+    os.kill(before, signal.SIGKILL)
+    took = until(partial(_again, before), "it comes back", START_S)
+    assert knows() == known, f"it knew {known} and knows {knows()}"
+    return f"SIGKILL: seeing again after {took:.0f} s, {sum(known.values())} of {sum(known.values())} samples"
+
+
+def safe_mode() -> str:
+    """Three crashes in five minutes, and it stays up in safe mode; a restart by hand ends that."""
+    said("systemctl", "restart", UNIT)
+    crashes, began = 0, time.monotonic()
+    while asked("status").get("condition") != "safe mode":
+        assert crashes < 3, f"still not in safe mode after {crashes} crashes in {time.monotonic() - began:.0f} s"
+        before = pid()
+        os.kill(before, signal.SIGSEGV)
+        crashes += 1
+        until(partial(_again, before), "it comes back", START_S)
+    held = pid()
+    time.sleep(15)  # longer than the watchdog waits
+    assert pid() == held, "safe mode does not last"
+    said("systemctl", "restart", UNIT)
+    told = asked("status")
+    assert told["condition"] == "ready", told
+    return f"safe mode after {crashes} crashes, stable under the watchdog; gone after a restart"
