@@ -192,8 +192,8 @@ MUTANTS = (
     bug(
         "the watchdog is fed by the clock, not by frames",
         SERVICE,
-        "            self._herald.alive(now)\n        self",
-        "        self._herald.alive(now)\n        self",
+        "            self._herald.alive(now)\n            self._seen(now)\n",
+        "            self._seen(now)\n        self._herald.alive(now)\n",
         "tests/test_service.py::test_a_loop_that_turns_without_seeing_is_not_alive",
     ),
     bug(
