@@ -1,4 +1,4 @@
-"""The rows of the README's signals table, in words made from the patterns and tunes: `python -m scripts.signals`."""
+"""The rows of the signals table in docs/using-it.md, in words from patterns and tunes: `python -m scripts.signals`."""
 
 import sys
 from collections.abc import Sequence
