@@ -19,7 +19,7 @@ from edge_handsign.hardware import Backbone
 from edge_handsign.lookout import Lookout, OpenCamera, Stage, UnusablePictures
 
 JOIN_S = 1.5  # a call that hangs in a driver cannot be ended; the process then ends without it
-CLOSE_S = 2.0  # that a camera which said that it failed is given to close, before it is opened again
+CLOSE_S = 2.0  # that a camera which still answers is given to close, before it is opened again
 SLOW_S = 1.9  # that the network may take for one picture; if it goes on, nobody feeds the watchdog
 
 
@@ -85,6 +85,7 @@ class Eye:
 
     def _judge(self, sight: Sight, now: float) -> Sight | None:
         if self._shift.stillness.lasts(sight.frame, now, noisy=self._shift.lookout.noisy):
+            self._closing_until = now + CLOSE_S
             self._lose(Fault.FROZEN, str(FAULTS[Fault.FROZEN]), now)
             return None
         self._reopening.saw()

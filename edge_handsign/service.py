@@ -44,9 +44,11 @@ class Service:
         visitors: Visitors = lambda *_: None,
         board: Board | None = None,
         seen: Seen = lambda _: None,
+        footprint: Footprint | None = None,
     ) -> None:
         """`watcher` is shown the session once a tick, with the sight if there is a new one; `visitors` have a turn
         once a tick, with the way to make a change durable, the sight and the time; `seen` is told when there was one.
+        `footprint` is watched where somebody starts the box again.
         """
         self._session = session
         self._store = store
@@ -59,7 +61,7 @@ class Service:
         self._checkup = Checkup()
         self._written: Feedback | None = None
         self._told = ""
-        self._footprint = Footprint()
+        self._footprint = footprint
         self._asked_to_end = False
 
     def end(self) -> None:
@@ -142,7 +144,7 @@ class Service:
     def _weigh(self, now: float) -> None:
         """Whoever leaks starts afresh, if possible while nobody looks."""
         idle = self._session.condition is Signal.READY and self._session.decision.sign is None
-        if self._footprint.too_big(now, idle=idle) and not self._asked_to_end:
+        if self._footprint and self._footprint.too_big(now, idle=idle) and not self._asked_to_end:
             text = f"{self._footprint.held >> 20} MiB of memory are held: the box starts afresh"
             log.error("%s %s", Fault.MEMORY.value, text, extra={"CODE": Fault.MEMORY.value})
             self.end()

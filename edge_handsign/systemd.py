@@ -25,6 +25,11 @@ class Herald:
         self._told_ready = False
         self._status = ""
 
+    @property
+    def heard(self) -> bool:
+        """A service manager listens, and starts the box again when it ends."""
+        return bool(self._address)
+
     def ready(self) -> None:
         """The box does what it is for, or says why not; only the first time is news."""
         if not self._told_ready:

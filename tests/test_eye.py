@@ -5,6 +5,7 @@ when only a new process helps.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Event
 
 import pytest
 
@@ -200,6 +201,27 @@ def test_a_camera_that_has_frozen_counts_as_one_that_hangs(watch: Watch, look: L
     watch.fail()
     assert watch.wrong() is Fault.FROZEN
     watch.ward.looks = ailing.fresh
+    watch.see()
+    assert watch.ward.opened == 2
+
+
+def test_a_camera_that_has_frozen_is_closed_before_it_is_opened_again(watch: Watch) -> None:
+    let_go = Event()
+
+    def close() -> None:
+        let_go.wait()
+
+    watch.ward.closes = close
+    watch.ward.looks = ailing.frozen
+    until(lambda: (sight := watch.look()) and sight.frame.taken_at == ailing.frozen(watch.ward).taken_at)
+    for _ in range(21):
+        watch.ward.now += 0.1
+        until(lambda: watch.look() or watch.wrong())
+    assert watch.wrong() is Fault.FROZEN
+    assert watch.look() is None
+    assert watch.ward.opened == 1, "two cannot have it at once"
+    watch.ward.looks, watch.ward.closes = ailing.fresh, ailing.well
+    let_go.set()
     watch.see()
     assert watch.ward.opened == 2
 

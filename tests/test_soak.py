@@ -34,10 +34,15 @@ def test_what_is_written_and_logged_while_idle_is_seen() -> None:
 def test_the_kernel_is_asked_and_a_process_that_is_gone_gives_no_reading(tmp_path: Path) -> None:
     (tmp_path / "log").write_text("one\ntwo\n")
     gauge = Gauge(tmp_path / "log")
-    with Keeper([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path / "other") as keeper:
+    up = tmp_path / "up"
+    with Keeper(
+        [sys.executable, "-c", f"import time; open({str(up)!r}, 'w'); time.sleep(60)"], tmp_path / "other"
+    ) as keeper:
         assert keeper.pid
-        gauge.read(keeper.pid, idle=False)
         gone = keeper.pid
+        while not up.exists():  # until then it may still be what it was forked from
+            time.sleep(0.01)
+        gauge.read(gone, idle=False)
     gauge.read(gone, idle=True)
     (found,) = gauge.readings
     assert (found.threads, found.lines, found.idle) == (1, 2, False)

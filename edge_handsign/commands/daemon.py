@@ -18,6 +18,7 @@ from edge_handsign.core.memory import Memory, MemoryFull
 from edge_handsign.core.session import Habits, Session
 from edge_handsign.errors import PlainError
 from edge_handsign.eye import Eye
+from edge_handsign.footprint import Footprint
 from edge_handsign.hardware import Backbone, Board, Pins
 from edge_handsign.lookout import OpenCamera
 from edge_handsign.reception import Reception
@@ -63,7 +64,8 @@ def serve(
             visitors = nobody
         for fault, text in faults.items():
             session.state.ail(fault, text, monotonic())
-        service = Service(session, store, pins, herald, watcher, visitors, board, seen)
+        footprint = Footprint() if herald.heard else None
+        service = Service(session, store, pins, herald, watcher, visitors, board, seen, footprint)
         with ended_by_signals(service.end), Eye(open_camera, backbone) as eye:
             service.run(eye)
 

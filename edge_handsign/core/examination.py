@@ -4,8 +4,8 @@ The whole lesson is left out, never a frame alone: frames of one burst resemble 
 answer for each other. Each lesson weighs the same, however many frames it has. The nearest sign counts, however far.
 
 It tells of the places in which the sign was taught, and of no others: on development photographs (scripts/well_taught),
-of signs for which it told 90 % or more, 93 to 97 % of later pictures of the same place came out right, and three in
-five of those of another room.
+of signs for which it told 90 % or more, 96 to 97 % of later pictures of the same place came out right, and two in
+three of those of another room.
 """
 
 from collections import Counter, defaultdict, deque

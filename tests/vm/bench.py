@@ -5,8 +5,10 @@ import random
 import struct
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from threading import Lock, Thread
 
 SCENE = Path("/dev/scene")  # what vimc shows (tests/vm/image/modules/scene.c)
 PHOTOGRAPHS = Path("/data")
@@ -36,13 +38,39 @@ def photographs(sign: str) -> list[Path]:
     return [PHOTOGRAPHS / row["path"] for row in sorted(rows, key=lambda row: str(row["person"]))]
 
 
-def hold_up(photograph: Path) -> None:
-    """In front of the camera until the next one."""
-    from PIL import Image
+class Hand:
+    """Holds a photograph up until the next one; it never stands quite still, as no camera's picture does."""
 
-    picture = Image.open(photograph).convert("RGB")
-    with SCENE.open("wb", buffering=0) as scene:
-        scene.write(struct.pack("=II", *picture.size) + picture.tobytes())
+    def __init__(self) -> None:
+        self._photograph: Path | None = None
+        self._lock = Lock()
+
+    def hold_up(self, photograph: Path) -> None:
+        """In front of the camera, from now on."""
+        with self._lock:
+            if self._photograph is None:
+                Thread(target=self._tremble, daemon=True).start()
+            self._photograph = photograph
+            self._show()
+
+    def _tremble(self) -> None:
+        while True:
+            time.sleep(0.1)
+            with self._lock, suppress(OSError):  # the camera's driver may be taken away
+                self._show()
+
+    def _show(self) -> None:
+        import numpy as np
+        from PIL import Image
+
+        assert self._photograph
+        picture = np.asarray(Image.open(self._photograph).convert("RGB"))
+        noise = np.random.default_rng().integers(0, 2, picture.shape, np.uint8)
+        with SCENE.open("wb", buffering=0) as scene:
+            scene.write(struct.pack("=II", picture.shape[1], picture.shape[0]) + (picture ^ noise).tobytes())
+
+
+hold_up = Hand().hold_up
 
 
 @cache
