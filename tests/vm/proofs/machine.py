@@ -7,7 +7,7 @@ from tests.vm.daemon import CONFIG, said, shown
 
 PATIENT = {
     "wait_s: 2.0": "wait_s: 10.0",
-    "timeout_s: 3.0": "timeout_s: 30.0",
+    "timeout_s: 2.5": "timeout_s: 3.0",
 }  # an emulated processor's pictures are slow
 
 
