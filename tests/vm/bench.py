@@ -98,9 +98,11 @@ def _touch(pin: int, down: bool) -> None:
     (_line(pin) / "pull").write_text("pull-down" if down else "pull-up")
 
 
-def acknowledged() -> None:
-    """The status LED is on, and the buzzer's line swings: something was heard and seen."""
+def acknowledged(doing: Callable[[], None]) -> None:
+    """Do it, and meanwhile the status LED is on and the buzzer's line swings: something was heard and seen."""
     seen, swings, last = False, 0, high(BUZZER)
+    finger = Thread(target=doing)
+    finger.start()
 
     def noticed() -> bool:
         nonlocal seen, swings, last
@@ -110,3 +112,4 @@ def acknowledged() -> None:
         return seen and swings >= 10
 
     until(noticed, "status LED and buzzer answer")
+    finger.join()

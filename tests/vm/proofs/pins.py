@@ -21,8 +21,7 @@ def _selected(sign: str) -> None:
 def _taught(sign: str, photograph: int) -> None:
     before = knows().get(sign, 0)
     show(photographs(sign)[photograph])
-    press(TEACH)
-    acknowledged()
+    acknowledged(partial(press, TEACH))
     until(lambda: knows().get(sign, 0) == before + 1, f"one more sample of {sign}")
 
 
