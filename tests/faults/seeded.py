@@ -105,9 +105,9 @@ MUTANTS = (
     bug(
         "a page that is reached twice is served twice",
         SCAN,
-        "        elif row.id not in good:\n",
-        "        else:\n"
-        "            row = __import__('dataclasses').replace(row, id=row.id + 1000 * (row.id in good))\n",
+        "            elif row.id not in good:\n",
+        "            else:\n"
+        "                row = __import__('dataclasses').replace(row, id=row.id + 1000 * (row.id in good))\n",
         f"{STORE}test_two_ways_to_one_page_do_not_bring_its_samples_twice",
     ),
     bug(

@@ -109,7 +109,7 @@ def acknowledged(doing: Callable[[], None]) -> None:
         for _ in range(50):
             now = high(BUZZER)
             swings, last, seen = swings + (now != last), now, seen or high(STATUS)
-        return seen and swings >= 10
+        return seen and swings >= 3
 
     until(noticed, "status LED and buzzer answer")
     finger.join()
