@@ -350,6 +350,8 @@ def test_a_renamed_sign_keeps_its_samples_and_its_old_name_is_gone(tmp_path: Pat
     with_copy(tmp_path, 6)
     with opened(tmp_path) as store:
         assert store.orders.renaming("palm", "stop").run() == 3
+        copy = tmp_path / COPY
+        assert not copy.exists() or b"palm" not in copy.read_bytes()
         with pytest.raises(PlainError, match="there is a sign fist already"):
             store.orders.renaming("stop", "fist").run()
     found = loaded(tmp_path)

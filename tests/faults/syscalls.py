@@ -58,6 +58,7 @@ def missing() -> str | None:
 
 def work(folder: Path, go: int, answers: int) -> None:
     """Only in a child: try every change, and say of each whether it was acknowledged or refused."""
+    "".encode("cp437")  # a module that zipfile wants, from a file that is not on the card
     os.read(go, 1)
     try:
         with opened(folder) as store:
