@@ -91,9 +91,9 @@ class Upkeep:
         except Lost:
             raise
         except StoreError:
-            self._stand_on(self.ground)
+            self._stand_again()
             raise
-        self._stand_on(self.ground)
+        self._stand_again()
 
     def insist_on_own_ground(self) -> None:
         """ReadOnly where nothing can be kept."""
@@ -124,6 +124,14 @@ class Upkeep:
         except StoreError as error:
             log.error("EH-306: a copy still holds what was erased: %s", error, extra={"CODE": "EH-306"})
             self._alarm.ring(str(error))
+
+    def _stand_again(self) -> None:
+        """On another file; Lost where that cannot be read, since what still stands on the one before is of no use."""
+        try:
+            self._stand_on(self.ground)
+        except StoreError as error:
+            self.ground.borrowed = str(error)
+            raise Lost(str(error)) from error
 
     def _stand_on(self, ground: Ground) -> None:
         self.ground, self.db, self.path = ground, ground.db, ground.places.main
