@@ -1,15 +1,22 @@
 """What the kernel tells of the box, every ten seconds, and what follows from it."""
 
+import csv
+import re
 import time
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 
 EVERY_S = 10.0
-WARM_S = 180.0  # of a life, that do not count for its growth
+LESSON_S = 60.0  # of a life, before it is taught the first thing
+WARM_S = 120.0  # after that, that do not count: the first lesson allocates and opens what stays
 MB = 2**20
+NUMBER = re.compile(r":\[\d+\]$")  # of a socket
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,53 +27,72 @@ class Reading:
     pid: int
     age_s: float
     rss: int  # bytes
-    files: int  # descriptors
+    files: tuple[str, ...]  # what the descriptors are, sorted
     threads: int
     written: int  # bytes given to the disk, since its start
     lines: int  # of the log, since the beginning
     idle: bool  # since the look before, and nothing is to be written any more
+    warm: bool  # taught long ago
+    after: str  # the last mishap
 
 
 @dataclass(slots=True)
 class Gauge:
-    """All readings."""
+    """All readings; a table of them in `kept`, line by line."""
 
     log: Path
     readings: list[Reading] = field(default_factory=list)
-    _born: dict[int, float] = field(default_factory=dict)
+    kept: TextIO | None = None
+    born: dict[int, float] = field(default_factory=dict)  # s, monotonic, of each process
+    taught: dict[int, float] = field(default_factory=dict)  # the same, its first lesson
 
-    def read(self, pid: int, *, idle: bool) -> None:
+    def __post_init__(self) -> None:
+        self._keep([one.name for one in fields(Reading)])
+
+    def read(self, pid: int, *, idle: bool, after: str) -> None:
         """One more; none of a process that has just ended."""
         now, home = time.monotonic(), Path("/proc") / str(pid)
         try:
             status = dict(line.split(":", 1) for line in (home / "status").read_text().splitlines())
             written = int(dict(line.split(": ") for line in (home / "io").read_text().splitlines())["write_bytes"])
-            files = len(list((home / "fd").iterdir()))
+            files = tuple(sorted(_files(home)))
         except (OSError, KeyError, ValueError):
             return
         if "VmRSS" not in status:
             return
         rss, threads = int(status["VmRSS"].split()[0]) * 1024, int(status["Threads"])
         lines = self.log.read_bytes().count(b"\n")
-        age_s = now - self._born.setdefault(pid, now)
-        self.readings.append(Reading(now, pid, age_s, rss, files, threads, written, lines, idle))
+        age_s = now - self.born.setdefault(pid, now)
+        warm = now - self.taught.get(pid, now) > WARM_S
+        self.readings.append(Reading(now, pid, age_s, rss, files, threads, written, lines, idle, warm, after))
+        self._keep([" ".join(one) if isinstance(one, tuple) else one for one in _values(self.readings[-1])])
 
-    def growth(self) -> float:
-        """MB an hour: least squares over all lives with one slope and a level for each, warm-up left out."""
-        times, sizes = [np.empty(0)], [np.empty(0)]
+    def _keep(self, row: list[object]) -> None:
+        if self.kept:
+            csv.writer(self.kept).writerow(row)
+
+    def to_teach(self, pid: int) -> bool:
+        """Whether its first lesson is due."""
+        now = time.monotonic()
+        return pid not in self.taught and now - self.born.get(pid, now) >= LESSON_S
+
+    def growth(self) -> tuple[float, float]:
+        """MB an hour, and the hours it was seen in: least squares over all warm lives, one slope, a level for each."""
+        times, sizes, seen = [np.empty(0)], [np.empty(0)], 0.0
         for life in self._lives():
             at, rss = np.array([one.at for one in life]), np.array([one.rss for one in life])
             times.append((at - at.mean()) / 3600)
             sizes.append((rss - rss.mean()) / MB)
+            seen += float(at[-1] - at[0]) / 3600
         hours, megabytes = np.concatenate(times), np.concatenate(sizes)
-        return float(hours @ megabytes / (hours @ hours)) if hours.any() else 0.0
+        return (float(hours @ megabytes / (hours @ hours)) if hours.any() else 0.0), seen
 
     def _lives(self) -> list[list[Reading]]:
         lives = defaultdict[int, list[Reading]](list)
         for one in self.readings:
-            if one.age_s > WARM_S:
+            if one.warm:
                 lives[one.pid].append(one)
-        return [life for life in lives.values() if len(life) > 1]
+        return list(lives.values())
 
     def idle(self) -> tuple[float, int, int]:
         """Hours without anything to do; bytes that were written, and lines that were logged, in them."""
@@ -78,7 +104,27 @@ class Gauge:
                 lines += after.lines - before.lines
         return seconds / 3600, written, lines
 
-    def spread(self, what: str) -> tuple[int, int]:
-        """Fewest and most files or threads while idle."""
-        found = [getattr(one, what) for one in self.readings if one.idle and one.age_s > WARM_S]
+    def threads(self) -> tuple[int, int]:
+        """Fewest and most while idle."""
+        found = [one.threads for one in self.readings if one.idle and one.warm]
         return (min(found), max(found)) if found else (0, 0)
+
+    def differing(self) -> list[str]:
+        """Descriptors that one warm life had more of at one idle time than at another."""
+        return sorted({name for life in self._lives() for name in _differing([one.files for one in life if one.idle])})
+
+
+def _files(home: Path) -> Iterator[str]:
+    for one in (home / "fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            yield NUMBER.sub("", str(one.readlink()))
+
+
+def _differing(looks: list[tuple[str, ...]]) -> list[str]:
+    counted = [Counter(look) for look in looks]
+    names = {name for look in looks for name in look}
+    return [name for name in names if len({one[name] for one in counted}) > 1]
+
+
+def _values(reading: Reading) -> list[object]:
+    return [getattr(reading, one.name) for one in fields(reading)]

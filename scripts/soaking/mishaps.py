@@ -48,7 +48,7 @@ class Hand:
             Mishap("stopped", self._stop),
             Mishap("flood", self._flood),
             Mishap("sign", self._show),
-            *[Mishap("teach", self._teach, writes=True)] * 3,
+            *[Mishap("teach", self.teach, writes=True)] * 3,
             Mishap("undo", lambda: self._ask("undo"), writes=True),
             Mishap("forget", self._forget, writes=True),
             Mishap("camera fails", lambda: self.order("raise"), ends=True),  # opened again twice, then a new process
@@ -77,7 +77,8 @@ class Hand:
         time.sleep(4 * LOOK_S)
         self.order("show ")
 
-    def _teach(self) -> None:
+    def teach(self) -> None:
+        """Three pictures of the next sign."""
         sign = self._sign()
         self.order(f"show {sign}")
         time.sleep(LOOK_S)
@@ -109,7 +110,7 @@ class Hand:
         filler = self.card / "filler"
         free = os.statvfs(self.card).f_bavail * os.statvfs(self.card).f_frsize
         filler.write_bytes(bytes(max(0, free - LEFT)))
-        self._teach()
+        self.teach()
         filler.unlink()
 
     def _flood(self) -> None:

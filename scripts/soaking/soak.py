@@ -1,0 +1,101 @@
+"""One run: a mishap after the other, each at a time that fits, and a look at the box every ten seconds."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from scripts.soaking.gauge import EVERY_S, Gauge
+from scripts.soaking.keeper import Keeper
+from scripts.soaking.mishaps import Hand, Mishap
+
+BETWEEN_S = (30.0, 90.0)
+WRITING_S, BLOCK_S = 240.0, 900.0  # changes are made so long, in each
+ENDING_S, HALF_S = 300.0, 1800.0  # lives are ended so long, in each
+SETTLED_S = 15.0  # after a mishap
+RESTED = 2  # looks until it is believed
+
+
+class Soak:
+    """One run."""
+
+    def __init__(self, keeper: Keeper, hand: Hand, gauge: Gauge, state: Path, seed: int) -> None:
+        self._keeper, self._hand, self._gauge, self._state = keeper, hand, gauge, state
+        self._chance = random.Random(seed)
+        self._began = self._busy_until = time.monotonic()
+        self._rested = 0  # looks in a row at a store that has nothing to write
+        self._deck: list[Mishap] = []
+        self._known: Mapping[str, int] | None = None  # samples before it was to end
+        self._last = ""  # mishap
+        self.forgotten = 0  # times that it knew something else then
+        self.happened: Counter[str] = Counter()
+
+    def run(self, seconds: float) -> None:
+        """Until it is over."""
+        looked_at = next_at = self._began
+        next_at += BETWEEN_S[0]
+        while (now := time.monotonic()) < self._began + seconds:
+            self._keeper.look()
+            if now >= looked_at + EVERY_S:
+                self._look(now - looked_at)
+                looked_at = now
+            if now >= next_at:
+                self._make(self._drawn(now - self._began))
+                next_at = time.monotonic() + self._chance.uniform(*BETWEEN_S)
+            time.sleep(0.2)
+
+    def _look(self, since_s: float) -> None:
+        if not self._keeper.pid:
+            return
+        self._rested = self._rested + 1 if self._copied() else 0
+        now = time.monotonic()
+        idle = now - since_s > self._busy_until and self._rested > RESTED
+        self._gauge.read(self._keeper.pid, idle=idle, after=self._last)
+        if now > self._busy_until and self._gauge.to_teach(self._keeper.pid):
+            self._teach_first(self._keeper.pid)
+
+    def _teach_first(self, pid: int) -> None:
+        """So that every life has allocated, and opened, what its first lesson needs before it is weighed."""
+        before, self._last = self._remembered(), "first lesson"
+        self._hand.teach()
+        if self._hand.known() not in (None, before):
+            self._gauge.taught[pid] = time.monotonic()
+        self._busy_until = time.monotonic() + SETTLED_S
+
+    def _copied(self) -> bool:
+        """Whether all that was taught is in the second copy, so that nothing is to be written."""
+        main, copy = self._state / "samples.db", self._state / "samples.bak.db"
+        if not copy.exists():
+            return False
+        return main.stat().st_mtime < copy.stat().st_mtime
+
+    def _drawn(self, at_s: float) -> Mishap:
+        """One after the other as they were shuffled; first what must not happen at other times."""
+        if not self._fitting(at_s):
+            self._deck = self._chance.sample(self._hand.mishaps(), len(self._hand.mishaps()))
+        fitting = self._fitting(at_s)
+        drawn = next((one for one in fitting if one.writes or one.ends), fitting[0])
+        self._deck.remove(drawn)
+        return drawn
+
+    def _fitting(self, at_s: float) -> list[Mishap]:
+        writing, ending = at_s % BLOCK_S < WRITING_S, at_s % HALF_S < ENDING_S
+        return [one for one in self._deck if (writing or not one.writes) and (ending or not one.ends)]
+
+    def _make(self, mishap: Mishap) -> None:
+        known, self._last = self._remembered(), mishap.name
+        if mishap.ends:
+            self._keeper.expect_end()
+            self._known = known
+        self.happened[mishap.name] += 1
+        mishap.happen()
+        self._busy_until = time.monotonic() + SETTLED_S + (SETTLED_S if mishap.ends else 0)
+
+    def _remembered(self) -> Mapping[str, int] | None:
+        """What it knows, which must be what it knew before it last ended."""
+        known = self._hand.known()
+        if known is not None and self._known is not None:
+            self.forgotten += known != self._known
+            self._known = None
+        return known
