@@ -23,7 +23,7 @@ def test_the_limits_are_those_of_the_unit() -> None:
 
 
 def test_a_busy_box_is_let_go_on_for_longer() -> None:
-    watched = Footprint()
+    watched = Footprint(lambda: 80 * MIB)
     assert not watched.too_big(1.0, idle=True)
     watched.held = MOST + 1
     assert watched.too_big(1.5, idle=True)
