@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from edge_handsign.core.reopening import NEXT_S
 from scripts.soaking.gauge import LESSON_S, MB, WARM_S, Gauge, Reading
 from scripts.soaking.keeper import Keeper
-from scripts.soaking.mishaps import Hand
+from scripts.soaking.mishaps import HUNG_S, LATE_S, STOPPED_S, Hand
 
 FILES = ("/dev/null", "log", "samples.db", "socket")
 
@@ -120,3 +121,10 @@ def test_without_a_card_it_cannot_be_full(tmp_path: Path) -> None:
     with Keeper([sys.executable, "-c", ""], tmp_path / "log") as keeper:
         names = [{one.name for one in Hand(tmp_path, card, keeper, ("fist",)).mishaps()} for card in (None, tmp_path)]
     assert names[1] - names[0] == {"card full"}
+
+
+def test_whatever_may_lose_the_camera_may_end_the_box_and_what_is_only_late_may_not(tmp_path: Path) -> None:
+    with Keeper([sys.executable, "-c", ""], tmp_path / "log") as keeper:
+        ending = {one.name for one in Hand(tmp_path, None, keeper, ("fist",)).mishaps() if one.ends}
+    assert ending == {"camera hangs", "stopped", "camera fails", "killed"}
+    assert LATE_S < NEXT_S < min(HUNG_S, STOPPED_S)

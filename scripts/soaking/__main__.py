@@ -3,11 +3,12 @@
   scripts/soak --hours H [--seed S] [--readings FILE]
 
 The real daemon, network, store and socket, before photographs (EDGE_HANDSIGN_DATA) or drawn hands; every 30 to 90 s a
-mishap: a camera that is late, black or fails; a kill, a stop, a full card (as root); teaching, undoing, forgetting; a
-flood of requests. Teaching has the first minutes of each quarter of an hour, what ends the process those of each half,
-so that there are idle times and lives long enough to see growth. Each life is taught once while it warms up; what is
-weighed is weighed after that. Status 1 when a bound is broken: no unexpected exit, at most 0.5 MB an hour, in one life
-the same files and threads whenever it is idle, then at most 10 lines of log an hour and not a byte written to the card.
+mishap: a camera that is late, black, hangs or fails; a kill, a stop, a full card (as root); teaching, undoing,
+forgetting; a flood of requests. Teaching has the first minutes of each quarter of an hour, what ends the process those
+of each half, so that there are idle times and lives long enough to see growth. Each life is taught once while it warms
+up; what is weighed is weighed after that. Status 1 when a bound is broken: no unexpected exit, at most 0.5 MB an hour,
+in one life the same files and threads whenever it is idle, then at most 10 lines of log an hour and not a byte written
+to the card.
 """
 
 import argparse

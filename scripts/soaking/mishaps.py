@@ -14,6 +14,7 @@ from edge_handsign.errors import PlainError
 from scripts.soaking.keeper import Keeper
 
 FLOOD_S, CALLERS = 5.0, 8
+LATE_S, HUNG_S = 2.0, 4.0  # below and above what a camera is waited for
 STOPPED_S = 4.0
 LOOK_S = 1.5  # until a sign that is shown is surely seen
 LEFT = 8 * 2**20  # bytes of the full card
@@ -43,14 +44,15 @@ class Hand:
         """All of them; a full card only where there is one."""
         full = (Mishap("card full", self._full, writes=True),) if self.card else ()
         return (
-            Mishap("camera late", lambda: self.order("gap 4")),
+            Mishap("camera late", lambda: self.order(f"gap {LATE_S}")),
             Mishap("camera black", lambda: self.order("black 6")),
-            Mishap("stopped", self._stop),
             Mishap("flood", self._flood),
             Mishap("sign", self._show),
             *[Mishap("teach", self.teach, writes=True)] * 3,
             Mishap("undo", lambda: self._ask("undo"), writes=True),
             Mishap("forget", self._forget, writes=True),
+            Mishap("camera hangs", lambda: self.order(f"gap {HUNG_S}"), ends=True),  # lost, as by the next two
+            Mishap("stopped", self._stop, ends=True),
             Mishap("camera fails", lambda: self.order("raise"), ends=True),  # opened again twice, then a new process
             Mishap("killed", lambda: self._signal(signal.SIGKILL), ends=True),
             *full,
