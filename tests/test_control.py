@@ -321,8 +321,8 @@ def test_what_is_taken_over_is_obeyed() -> None:
     text = "decider: {on_share: 0.9}\nlesson: {wait_s: 3, new_below: 0.9}\nmemory: {false_alarms_per_hour: 2}\n"
     Reloading(config, lambda: parse(text + "signs: [{name: fist, tune: C5}]", "other signs"))(session)
     assert session._decider.settings.on_share == 0.9
-    assert session._school._teaching.settings.wait_s == 3
-    assert session._school._examiner.new_below == 0.9
+    assert session.school._teaching.settings.wait_s == 3
+    assert session.school._examiner.new_below == 0.9
     assert memory.settings.false_alarms_per_hour == 2
     assert session.box == config.box()
 

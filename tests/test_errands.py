@@ -493,12 +493,12 @@ def test_numbers_of_lessons_that_come_in_are_never_given_to_a_press() -> None:
     from edge_handsign.config import Config
 
     session = Session(Config().box(), Memory(4, MemorySettings(capacity=5)), Habits(), last_lesson=7)
-    assert session.room == 5
-    assert session.reserve(3) == 8
-    assert session.reserve(1) == 11
-    session.learn([Sample(1, "fist", 8, np.eye(4, dtype=np.float32)[0])])
-    assert (session.room, dict(session.samples)) == (4, {"fist": 1})
-    session.renamed("fist", "rock", 1.0)
+    assert session.school.room == 5
+    assert session.school.reserve(3) == 8
+    assert session.school.reserve(1) == 11
+    session.school.receive([Sample(1, "fist", 8, np.eye(4, dtype=np.float32)[0])])
+    assert (session.school.room, dict(session.samples)) == (4, {"fist": 1})
+    session.school.renamed("fist", "rock", 1.0)
     assert dict(session.samples) == {"rock": 1}
     assert [news.text for news in session.news()] == ["fist is called rock now"]
 

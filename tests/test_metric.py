@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from edge_handsign.core.memory import Memory, MemorySettings
 from edge_handsign.core.messages import Sample
 from edge_handsign.core.metric import WIDEST, Metric
+from edge_handsign.core.rows import Rows
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
@@ -73,13 +74,14 @@ def test_it_is_fitted_anew_when_there_is_an_eighth_more_or_anything_less() -> No
     assert not Metric(samples=3).fits(4)
 
 
-def test_what_is_forgotten_has_no_part_in_it() -> None:
+@pytest.mark.parametrize("width", [5, WIDEST + 1])
+def test_what_is_forgotten_has_no_part_in_it(width: int) -> None:
     rng = np.random.default_rng(3)
-    vectors = unit(rng.normal(size=(30, 5)))
-    asked = unit(rng.normal(size=(10, 5)))
+    vectors = unit(rng.normal(size=(30, width)))
+    asked = unit(rng.normal(size=(10, width)))
 
     def memory(lessons: range) -> Memory:
-        made = Memory(5, MemorySettings(capacity=30))
+        made = Memory(width, MemorySettings(capacity=30))
         for lesson in lessons:
             made.teach(Sample(lesson, f"sign {lesson % 3}", lesson, vectors[lesson]))
         return made
@@ -92,3 +94,9 @@ def test_what_is_forgotten_has_no_part_in_it() -> None:
         found, wanted = more.match(one), never.match(one)
         assert found.closed == wanted.closed
         assert found.similarity == pytest.approx(wanted.similarity, abs=1e-6)
+
+
+def test_vectors_that_are_too_wide_for_it_are_kept_once() -> None:
+    rows = Rows(WIDEST + 1, 10)
+    rows.add(Sample(1, "fist", 1, unit(np.ones(WIDEST + 1))))
+    assert np.shares_memory(rows.taught, rows.compared)

@@ -3,7 +3,6 @@
 import argparse
 import logging
 import os
-import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +46,8 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(_: argparse.Namespace) -> int:
     """Decide on this machine, and do it."""
+    import subprocess
+
     log_to_journal()
     kept = Path(os.environ.get("STATE_DIRECTORY", KEPT))
     rescue(World(kept, FORBIDDEN, monotonic, sleep, lambda order: subprocess.run(order, check=True)))

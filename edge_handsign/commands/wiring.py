@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from time import sleep
 
-from edge_handsign.commands import choice, telling
+from edge_handsign.commands import choice, findings
 from edge_handsign.config import Config
 from edge_handsign.doctor import Verdict, occupant
 from edge_handsign.doctor.tree import Tree
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.json:
         print("\n".join(["", *header(config, ailments), ""]))
     lines = [("wiring", one.finding) for one in found]
-    return telling.print_json(lines) if args.json else telling.print_lines(lines)
+    return findings.print_json(lines) if args.json else findings.print_lines(lines)
 
 
 def _tried(config: Config) -> list[Diagnosis]:

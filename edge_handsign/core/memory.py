@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from edge_handsign.core.doubt import Doubt, Prior
 from edge_handsign.core.knob import knob
 from edge_handsign.core.messages import Match, Neighbour, NonSigns, Sample
-from edge_handsign.core.metric import Metric
 from edge_handsign.core.rows import Rows
 from edge_handsign.core.scan import product
 from edge_handsign.core.standings import Pool, Standings, ranked
@@ -55,7 +54,7 @@ class Memory:
     @property
     def full(self) -> bool:
         """No room for another sample."""
-        return len(self) >= self.settings.capacity
+        return self.room <= 0
 
     @property
     def room(self) -> int:
@@ -164,14 +163,10 @@ class Memory:
         return ranked(similarities, self._rows.labels, self.settings.k)
 
     def _fit(self) -> None:
-        """Compare by what is taught now, if that is much more or less than what the metric was fitted to."""
-        if not self._rows.metric.fits(len(self)):
-            self._compare_by(Metric.fitted(self._rows.taught, self._rows.labels))
-
-    def _compare_by(self, metric: Metric) -> None:
-        self._rows.compare_by(metric)
-        self._doubt.compare_by(metric)
+        """Compare by what is taught now, if that is much more than what the metric was fitted to."""
+        if not self._rows.metric.fits(len(self)) and self._rows.fit():
+            self._doubt.compare_by(self._rows.metric)
 
     def _keep(self, wanted: NDArray[np.bool_]) -> None:
         self._rows.keep(wanted)
-        self._compare_by(Metric())
+        self._doubt.compare_by(self._rows.metric)

@@ -46,6 +46,11 @@ class Metric:
         matrix = (directions / np.sqrt(np.maximum(spread, np.finfo(np.float32).eps))) @ directions.T
         return cls(matrix.astype(np.float32), samples)
 
+    @property
+    def turns(self) -> bool:
+        """Whether vectors are compared otherwise than they are."""
+        return self._matrix is not None
+
     def fits(self, samples: int) -> bool:
         """Whether so many samples, those that it was fitted to and newer ones, need no other."""
         return self._samples <= samples < max(self._samples * STALE, self._samples + 1)

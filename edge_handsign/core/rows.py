@@ -1,7 +1,8 @@
 """The samples as the columns of one table, a row each, oldest first.
 
 The table is reserved once at full capacity and touched only as it fills, so it costs address space, not RAM, and a
-lesson copies one row. Vectors are kept twice: as they were taught, and as they are compared (core/metric.py).
+lesson copies one row. Vectors are kept twice, as they were taught and as they are compared (core/metric.py), unless
+they are too wide for a metric.
 """
 
 from collections import Counter
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge_handsign.core.messages import Sample
-from edge_handsign.core.metric import Metric
+from edge_handsign.core.metric import WIDEST, Metric
 from edge_handsign.core.scan import reserved
 
 
@@ -19,11 +20,11 @@ class Rows:
     """Samples of one backbone; all that is handed out is a view, good until the next change."""
 
     def __init__(self, dimension: int, capacity: int) -> None:
-        self.capacity = capacity
         self.metric = Metric()
         self.names: list[str] = []  # by label; a name stays when its samples go
         self.counts: Counter[int] = Counter()  # samples by label
-        self._taught, self._compared = reserved(capacity, dimension), reserved(capacity, dimension)
+        self._taught = reserved(capacity, dimension)
+        self._compared = self._taught if dimension > WIDEST else reserved(capacity, dimension)
         self._ids = np.empty(capacity, np.int64)
         self._lessons = np.empty(capacity, np.int64)
         self._labels = np.empty(capacity, np.int32)
@@ -75,20 +76,24 @@ class Rows:
     def add(self, sample: Sample) -> None:
         """One more; there has to be room."""
         place, label = self._length, self.label(sample.sign)
-        self._taught[place], self._compared[place] = sample.vector, self.metric.seen(sample.vector)
+        self._taught[place] = sample.vector
+        self._compared[place] = self.metric.seen(sample.vector)
         self._ids[place], self._lessons[place], self._labels[place] = sample.id, sample.lesson, label
         self.counts[label] += 1
         self._length += 1
 
     def keep(self, wanted: NDArray[np.bool_]) -> None:
-        """Only these, of (n,)."""
+        """Only these, of (n,), compared by what is left."""
         places = np.flatnonzero(wanted)
-        for column in (self._taught, self._compared, self._ids, self._lessons, self._labels):
+        for column in (self._taught, self._ids, self._lessons, self._labels):
             column[: len(places)] = column[places]
         self._length = len(places)
         self.counts = Counter(self.labels.tolist())
+        self.fit()
 
-    def compare_by(self, metric: Metric) -> None:
-        """From now on."""
-        self.metric = metric
-        self.compared[:] = metric.seen(self.taught)
+    def fit(self) -> bool:
+        """Compare by what is taught now; whether anything is compared otherwise than before."""
+        before, self.metric = self.metric, Metric.fitted(self.taught, self.labels)
+        if self._compared is not self._taught:
+            self.compared[:] = self.metric.seen(self.taught)
+        return before.turns or self.metric.turns

@@ -98,15 +98,24 @@ class School:
         signal = Signal.SAVED if self._teaching.given(sample.lesson) else Signal.TICK
         self._voice.say(signal, f"{sample.sign}: saved{self._memory.filling}", now, sample.lesson)
 
+    @property
+    def room(self) -> int:
+        """For how many more samples."""
+        return self._memory.room
+
     def reserve(self, lessons: int) -> int:
         """So many lessons come from elsewhere; the number of the first."""
         return self._teaching.reserve(lessons)
 
     def receive(self, samples: Sequence[Sample]) -> None:
-        """They are of lessons that were reserved, and durable; MemoryFull."""
+        """They came from elsewhere, are of lessons that were reserved, and durable; MemoryFull."""
         self.interrupt()
         for sample in samples:
             self._memory.teach(sample)
+
+    def received(self, samples: int, now: float) -> None:
+        """All samples of another box have come."""
+        self._voice.say(Signal.SAVED, f"{samples} samples of another box: saved", now)
 
     def renamed(self, sign: str, name: str, now: float) -> None:
         """A sign is, durably."""

@@ -45,7 +45,7 @@ class Session:
         self._gestures = Gestures(box.buttons, habits.buttons)
         self._face = Face(box)
         self._voice = Voice(self._face)
-        self._school = School(memory, habits.lesson, last_lesson, self._face, self._voice)
+        self.school = School(memory, habits.lesson, last_lesson, self._face, self._voice)
         self._quiet = QuietMinute()
         self._decider = Decider(habits.decider)
         self.state = Condition()
@@ -77,7 +77,7 @@ class Session:
         changes = [change for command in self._gestures.update(levels, now) for change in self._obey(command, now)]
         if sight:
             changes += self._see(sight, now)
-        self._school.go_on(self.box, now)
+        self.school.go_on(self.box, now)
         changes += self._end_quiet(now)
         self._decider.look(now)
         if self._shown and self._shown != shown_before:
@@ -100,11 +100,11 @@ class Session:
         or None where the news say why not.
         """
         self._quiet.stop()
-        return self._school.tap(sign, now, blind=self.state.blind)
+        return self.school.tap(sign, now, blind=self.state.blind)
 
     def undo(self, now: float) -> list[Change]:
         """As if next was held for it: the last lesson is to be taken back, or the news say why not."""
-        return self._school.undo(now)
+        return self.school.undo(now)
 
     def quiet(self, now: float) -> None:
         """As if teach and next were held together: the quiet minute begins."""
@@ -115,43 +115,22 @@ class Session:
         """Settings that have changed meanwhile: of the box its tunes, of the habits not the buttons."""
         self.box = box
         self._memory.put_up_with(false_alarms_per_hour)
-        self._school.adopt(habits.lesson)
+        self.school.adopt(habits.lesson)
         self._decider.settings = habits.decider
-
-    @property
-    def room(self) -> int:
-        """For how many more samples."""
-        return self._memory.room
-
-    def reserve(self, lessons: int) -> int:
-        """So many lessons come from elsewhere; the number of the first."""
-        return self._school.reserve(lessons)
-
-    def renamed(self, sign: str, name: str, now: float) -> None:
-        """A sign is durably called something else."""
-        self._school.renamed(sign, name, now)
-
-    def learn(self, samples: Sequence[Sample]) -> None:
-        """Samples that came from elsewhere, durable already and of lessons that were reserved; MemoryFull."""
-        self._school.receive(samples)
-
-    def took_in(self, samples: int, now: float) -> None:
-        """All samples of another box have come."""
-        self._voice.say(Signal.SAVED, f"{samples} samples of another box: saved", now)
 
     def saved(self, sample: Sample, now: float) -> None:
         """A `Teach` is durable as this sample."""
-        self._school.saved(sample, now)
+        self.school.saved(sample, now)
         self.state.ail(Fault.ASLEEP, "", now)
 
     def done(self, change: Undo | Forget | Settle, now: float) -> None:
         """Any other change is durable."""
-        self._school.interrupt()
+        self.school.interrupt()
         match change:
             case Undo(lesson):
-                self._school.undone(lesson, now)
+                self.school.undone(lesson, now)
             case Forget(sign):
-                self._school.forgotten(sign, now)
+                self.school.forgotten(sign, now)
             case Settle(room):
                 self._memory.settle(room)
                 self._voice.say(Signal.QUIET_DONE, known(self._memory.threshold.per_hour), now)
@@ -159,7 +138,7 @@ class Session:
     def refused(self, change: Change, reason: str, now: float) -> None:
         """A change could not be made durable; nothing has changed, and a burst ends."""
         if isinstance(change, Teach):
-            self._school.refused(change, reason, now)
+            self.school.refused(change, reason, now)
         else:
             self._voice.say(Signal.NOT_SAVED, reason, now)
 
@@ -174,7 +153,7 @@ class Session:
             case Act.FORGET:
                 return [Forget(self.selected.name)]
             case Act.CANCEL:
-                return self._school.cancel(command.button)
+                return self.school.cancel(command.button)
             case _:
                 self._take_in(command, now)
         return []
@@ -185,7 +164,7 @@ class Session:
             case Act.BEGIN:
                 self._begin(command, now)
             case Act.END:
-                self._school.end(command.button, command.at)
+                self.school.end(command.button, command.at)
             case Act.SELECT:
                 self._select((self._selected + 1) % len(self.box.signs), now)
             case Act.MARK:
@@ -202,7 +181,7 @@ class Session:
         if own is not None:
             self._selected = [sign.name for sign in self.box.signs].index(own)
         self._quiet.stop()  # whoever teaches has something to show
-        self._school.begin(command.button, self.selected.name, command.at, now, blind=self.state.blind)
+        self.school.begin(command.button, self.selected.name, command.at, now, blind=self.state.blind)
 
     def _select(self, position: int, now: float) -> None:
         self._selected = position
@@ -219,7 +198,7 @@ class Session:
         sign = self.box.sign(self.match.sign or "")
         self._decider.update(sign.name if sign and not sign.background else None, sight.frame.taken_at, now)
         self._quiet.watch(sight, sign=sign is not None and not sign.background)
-        return self._school.learn(sight, now)
+        return self.school.learn(sight, now)
 
     def _end_quiet(self, now: float) -> list[Change]:
         outcome = self._quiet.conclude(now)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from edge_handsign.core.blackness import MEAN, STRAY
 from edge_handsign.doctor import apart
 from edge_handsign.doctor.apart import Answer
 from edge_handsign.doctor.finding import Finding, fault, ok, warning
@@ -12,7 +13,6 @@ from edge_handsign.doctor.tree import Tree
 
 PATIENCE_S = 40.0  # to open and to give a few pictures; a lost one is given up earlier by its own time
 STALE_S = 3.0  # older than that, the newest picture of a box that runs is a fault
-DARK, FLAT = 8.0, 3.0  # mean and spread of numbers from 0 to 255 below which a lens is covered
 BOOT = ("/boot/firmware/config.txt", "/boot/config.txt")  # Bookworm's place, and the one before
 LIST = "rpicam-hello --list-cameras"
 DETECT = r"s/^start_x=1/#&/; s/^camera_auto_detect=0/camera_auto_detect=1/"
@@ -89,6 +89,6 @@ def judge(sight: Sight) -> Finding:
 
 def _judge_picture(sight: Sight) -> Finding:
     rate = f"{sight.fps or 0:.1f} pictures a second"
-    if sight.mean is not None and sight.spread is not None and sight.mean < DARK and sight.spread < FLAT:
+    if sight.mean is not None and sight.spread is not None and sight.mean < MEAN and sight.spread < STRAY:
         return warning(f"{rate}, all of them black: take the cap off the lens, or switch the light on; then", LIST)
     return ok(rate + ("" if sight.age_s is None else f", the newest {sight.age_s:.1f} s old"))

@@ -84,7 +84,7 @@ class Samples:
             source = Unpacking(received(file))
         except NotSealed:
             raise Refused(Code.BAD_LINE, "import takes a file in memory (memfd) that is sealed") from None
-        errand = self._store.orders.taking(source, lambda: self._session.room, self._session.reserve)
+        errand = self._store.orders.taking(source, lambda: self._session.school.room, self._session.school.reserve)
         return self._give(asking, errand, self._taken)
 
     def copy(self, asking: Asking) -> Answer | None:
@@ -115,13 +115,13 @@ class Samples:
     def _renamed(self, asking: Asking, count: int, now: float) -> Answer:
         if not count:
             raise Refused(Code.UNKNOWN_SIGN, f"there is no sample of {asking.request.sign} any more")
-        self._session.renamed(asking.request.sign, asking.request.name, now)
+        self._session.school.renamed(asking.request.sign, asking.request.name, now)
         return {"text": self._session.message, "renamed": count}
 
     def _taken(self, taken: Taken, now: float) -> Answer:
         for lot in taken.lots():
-            self._session.learn(lot)
-        self._session.took_in(len(taken.rows), now)
+            self._session.school.receive(lot)
+        self._session.school.received(len(taken.rows), now)
         counts = {"imported": len(taken.rows), "known": taken.known, "asleep": taken.asleep}
         return {"text": self._session.message, **counts}
 

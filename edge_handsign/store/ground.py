@@ -80,8 +80,12 @@ class Ground:
         try:
             self.db = open_database(self.places.main, create=False)
         except StoreError as error:
-            self.borrowed = str(error)  # so that nothing is kept any more
-            raise Lost(str(error)) from error
+            raise self.lost(error) from error
+
+    def lost(self, error: StoreError) -> Lost:
+        """It cannot be stood on any more, so that nothing is kept: what to raise."""
+        self.borrowed = str(error)
+        return Lost(str(error))
 
     def _let_go(self) -> None:
         self.db.close()

@@ -130,8 +130,7 @@ class Upkeep:
         try:
             self._stand_on(self.ground)
         except StoreError as error:
-            self.ground.borrowed = str(error)
-            raise Lost(str(error)) from error
+            raise self.ground.lost(error) from error
 
     def _stand_on(self, ground: Ground) -> None:
         self.ground, self.db, self.path = ground, ground.db, ground.places.main

@@ -421,14 +421,14 @@ MUTANTS = (
     bug(
         "what came in is known after a restart only",
         SAMPLES,
-        "            self._session.learn(lot)\n",
+        "            self._session.school.receive(lot)\n",
         "            pass\n",
         f"{ERRANDS}test_what_comes_in_is_numbered_behind_what_was_taught_here",
     ),
     bug(
         "a new name is known after a restart only",
         SAMPLES,
-        "        self._session.renamed(asking.request.sign, asking.request.name, now)\n",
+        "        self._session.school.renamed(asking.request.sign, asking.request.name, now)\n",
         "",
         f"{ERRANDS}test_the_verbs_of_samples_while_the_box_runs",
     ),
