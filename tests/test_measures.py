@@ -228,7 +228,7 @@ def test_the_page_has_each_row_with_all_columns() -> None:
 
 def test_the_card_has_the_same_rows(embedded_model: Path, tmp_path: Path) -> None:
     findings = card.Findings(results(), ["'yes' is taken for 'i'"])
-    card.write(tmp_path / "ours.md", Ticket(Recipe(1, 1)), embedded_model.read_bytes(), findings, [], "0")
+    card.write(tmp_path / "ours.md", Ticket(Recipe(1, 1, 8e-4)), embedded_model.read_bytes(), findings, [], "0")
     written = (tmp_path / "ours.md").read_text(encoding="utf-8")
     for said in ("(unseen people) | 71.2 ± 1.5 | 8.0 ± 1.5 |", "160 x 160", "LiteRT 1.00", "'yes' is taken for 'i'"):
         assert said in written

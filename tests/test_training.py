@@ -13,6 +13,7 @@ import pytest
 from scripts.training import photographs, signs, sources
 from scripts.training.photographs import Photograph
 
+ROOT = Path(__file__).resolve().parents[1]
 FOLDER = photographs.data_folder()
 
 
@@ -217,15 +218,34 @@ def test_the_base_weights_arrive_unharmed() -> None:
         pytest.skip(f"no {path}: set EDGE_HANDSIGN_DATA")
     from scripts.training import network
 
-    convolutions, start = network.read_base(path, 32)
-    assert start is None
-    backbone = network.build(convolutions, start, 32, 5)
+    base = network.read_base(path, 32)
+    assert base.hand is None
+    assert base.embedding is None
+    backbone = network.build(base, 32, 5)
     shown = np.random.default_rng(1).integers(0, 256, (5, 5, 3), dtype=np.uint8).repeat(32, 0).repeat(32, 1)[None]
     last = backbone.get_layer("hand").input
     features = tensorflow.keras.Model(backbone.input, last)(shown.astype(np.float32) / 127.5 - 1).numpy()
     pooled = features.mean(axis=(1, 2)).ravel()
     theirs = _pooled(tensorflow, path, shown)
     assert np.corrcoef(pooled, theirs)[0, 1] > 0.9
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_run_goes_on_from_our_own_file_with_its_embedding_and_its_map() -> None:
+    tensorflow = pytest.importorskip("tensorflow", reason="TensorFlow comes with the [train] extra")
+    from scripts.training import network
+
+    path = ROOT / "models" / "handsign.tflite"
+    backbone = network.build(network.read_base(path, 128), 128, 5)
+    shown = np.random.default_rng(1).integers(0, 256, (5, 5, 3), dtype=np.uint8).repeat(32, 0).repeat(32, 1)[None]
+    floats = [out.numpy().ravel() for out in backbone(shown.astype(np.float32) / 127.5 - 1)]
+    interpreter = tensorflow.lite.Interpreter(str(path))
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], shown)
+    interpreter.invoke()
+    shipped = {out["shape"].tolist()[-1]: out for out in interpreter.get_output_details()}
+    for ours, out in zip(floats, (shipped[128], shipped[2]), strict=True):
+        assert np.corrcoef(ours, interpreter.get_tensor(out["index"]).ravel())[0, 1] > 0.95
 
 
 def _pooled(tensorflow: Any, path: Path, shown: np.ndarray[Any, np.dtype[np.uint8]]) -> Any:
@@ -277,7 +297,7 @@ def trained(folder: Path, *stops: int) -> list[Any]:
         features = keras.layers.Conv2D(4, 3, activation="relu")(picture)
         hand = keras.layers.Conv2D(2, 1)(features)
         backbone = keras.Model(picture, [keras.layers.Dense(8)(Attention()(features, hand)), hand])
-        recipe = Recipe(6, 1, warm_steps=2, said_every=1, kept_every=1)
+        recipe = Recipe(6, 1, 8e-4, warm_steps=2, said_every=1, kept_every=1)
         run = Run(backbone, Heads(8, 2), recipe, Weights(), folder)
         run.go(TwoSigns(), until=stop)
     assert run is not None

@@ -62,7 +62,7 @@ def _ticket(args: argparse.Namespace, left_out: frozenset[str]) -> Ticket:
         embedding=args.embedding,
         left_out=left_out,
         note=args.note,
-        recipe=Recipe(args.steps, args.seed),
+        recipe=Recipe(args.steps, args.seed, args.rate),
         weights=Weights(label=args.label_weight, likeness=args.likeness_weight),
     )
 

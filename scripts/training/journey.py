@@ -31,8 +31,8 @@ def prepare(folder: Path, work: Path, ticket: Ticket) -> tuple[batches.Course, l
 def train(folder: Path, work: Path, ticket: Ticket, course: batches.Course) -> Run:
     """Begin, or go on from the checkpoint in `work`; the weights are settled at the end."""
     keras.utils.set_random_seed(ticket.recipe.seed)
-    convolutions, start = network.read_base(base(folder, ticket), ticket.embedding)
-    backbone = network.build(convolutions, start, ticket.embedding, ticket.frozen)
+    start = network.read_base(base(folder, ticket), ticket.embedding)
+    backbone = network.build(start, ticket.embedding, ticket.frozen)
     heads = losses.Heads(ticket.embedding, len(course.signs.names))
     run = Run(backbone, heads, ticket.recipe, ticket.weights, work)
     run.go(course)

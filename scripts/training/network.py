@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 LAYERS = ("CONV_2D", "FULLY_CONNECTED")
 POSE = 21 * 3 + 20 * 3  # joints, then directions of bones
+MAPS = 2  # numbers a cell says of the hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,16 @@ class Convolution:
 
 
 @dataclass(frozen=True, slots=True)
-class Embedding:
-    """The last, linear layer, dequantised."""
+class Base:
+    """What a run starts from, dequantised."""
 
-    kernel: NDArray[np.float32]  # (features, embedding)
-    bias: NDArray[np.float32]  # (embedding,)
+    convolutions: list[Convolution]  # first to last
+    hand: Convolution | None  # the map, if the file is one of ours that has it
+    embedding: Convolution | None  # if the file is one of ours, and as long
 
 
-def read_base(path: Path, embedding: int) -> tuple[list[Convolution], Embedding | None]:
-    """The convolutions of a MobileNet v1, first to last; and its embedding, if it was cut by us and is as long."""
+def read_base(path: Path, embedding: int) -> Base:
+    """The weights of a MobileNet v1: a public one, or one of ours to go on from."""
     import tensorflow as tf
 
     interpreter = tf.lite.Interpreter(
@@ -50,7 +52,8 @@ def read_base(path: Path, embedding: int) -> tuple[list[Convolution], Embedding 
     layers_ = [op for op in interpreter._get_ops_details() if op["op_name"].endswith(LAYERS)]  # noqa: SLF001
     *convolutions, last = [_read(interpreter, op, tensors) for op in layers_]
     ours = last.kind == "FULLY_CONNECTED" and len(last.bias) == embedding
-    return convolutions, Embedding(last.kernel, last.bias) if ours else None
+    hand = convolutions.pop() if len(convolutions[-1].bias) == MAPS else None
+    return Base(convolutions, hand, last if ours else None)
 
 
 def _read(interpreter: Any, operator: dict[str, Any], tensors: dict[int, Any]) -> Convolution:
@@ -74,7 +77,7 @@ def _floats(interpreter: Any, tensor: dict[str, Any]) -> NDArray[np.float32]:
     return ((interpreter.get_tensor(tensor["index"]).astype(np.float64) - zero) * scale).astype(np.float32)
 
 
-def build(convolutions: list[Convolution], start: Embedding | None, embedding: int, frozen: int) -> keras.Model:
+def build(base: Base, embedding: int, frozen: int) -> keras.Model:
     """Pictures (n, any, any, 3) float32 -> embeddings (n, embedding), linear, and maps (n, h, w, 2).
 
     A map has for each cell the logit that a hand covers it, and log2 of the hand's length in sides of the picture.
@@ -82,20 +85,24 @@ def build(convolutions: list[Convolution], start: Embedding | None, embedding: i
     """
     picture = keras.Input((None, None, 3))
     features = picture
-    for number, convolution in enumerate(convolutions):
+    for number, convolution in enumerate(base.convolutions):
         layer = _layer(convolution, f"c{number:02d}")
         layer.trainable = number >= frozen
         features = layers.ReLU(6.0)(layer(features))
-    hand = layers.Conv2D(2, 1, kernel_initializer=keras.initializers.VarianceScaling(0.01), name="hand")(features)
+    hand = layers.Conv2D(MAPS, 1, kernel_initializer=keras.initializers.VarianceScaling(0.01), name="hand")(features)
     gentle = keras.initializers.VarianceScaling(0.06)
     out = layers.Dense(embedding, kernel_initializer=gentle, name="embedding")(Attention()(features, hand))
     model = keras.Model(picture, [out, hand])
-    for number, convolution in enumerate(convolutions):
-        model.get_layer(f"c{number:02d}").set_weights([convolution.kernel, convolution.bias])
     model.get_layer("hand").set_weights([model.get_layer("hand").get_weights()[0], np.array([-1.0, -1.0])])
-    if start is not None:
-        model.get_layer("embedding").set_weights([start.kernel, start.bias])
+    for name, layer in _named(base):
+        model.get_layer(name).set_weights([layer.kernel, layer.bias])
     return model
+
+
+def _named(base: Base) -> list[tuple[str, Convolution]]:
+    """The layers of the network that `base` has weights for."""
+    named = [(f"c{number:02d}", convolution) for number, convolution in enumerate(base.convolutions)]
+    return [*named, *((n, layer) for n, layer in [("hand", base.hand), ("embedding", base.embedding)] if layer)]
 
 
 class Attention(layers.Layer):

@@ -9,7 +9,7 @@ class Recipe:
 
     steps: int
     seed: int
-    rate: float = 8e-4  # Adam's, at its highest
+    rate: float  # Adam's, at its highest
     warm_steps: int = 300
     said_every: int = 100
     kept_every: int = 250
