@@ -7,6 +7,7 @@ blinks and answers its buttons while a camera is still waking up.
 """
 
 from dataclasses import dataclass, field
+from math import inf
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +21,7 @@ from edge_handsign.lookout import Lookout, OpenCamera, Stage, UnusablePictures
 
 JOIN_S = 1.5  # a call that hangs in a driver cannot be ended; the process then ends without it
 CLOSE_S = 2.0  # that a camera which still answers is given to close, before it is opened again
+STOPPED_S = 1.0  # between two looks: not the camera stood still, but this process, or whatever it runs on
 SLOW_S = 1.9  # that the network may take for one picture; if it goes on, nobody feeds the watchdog
 
 
@@ -45,6 +47,7 @@ class Eye:
         self._reopening = Reopening()
         self._closing_until = 0.0
         self._rest_s = 0.0
+        self._looked_at = inf
         self._shift = Shift(Lookout(open_camera, backbone))
 
     def __enter__(self) -> Self:
@@ -71,7 +74,10 @@ class Eye:
 
         Raises what ended the lookout, and CameraLost when opening the camera again does not help.
         """
-        shift = self._shift
+        shift, stopped_s = self._shift, now - self._looked_at
+        self._looked_at = now
+        if stopped_s > STOPPED_S:
+            shift.since += stopped_s
         if shift.over:
             self._open_again(now)
         elif (newest := shift.lookout.newest) is not shift.fetched:

@@ -18,6 +18,7 @@ from edge_handsign.lookout import UNUSABLE
 from tests import ailing
 from tests.ailing import AilingBackbone, Ward, until
 
+STEP_S = 0.5
 Look = Callable[[Ward], Frame]
 
 
@@ -30,7 +31,12 @@ class Watch:
     eye: Eye
 
     def look(self, *, after: float = 0.0) -> Sight | None:
-        self.ward.now += after
+        """What is seen after so long, in which nobody stops looking."""
+        until_then = self.ward.now + after
+        while self.ward.now + STEP_S < until_then:
+            self.ward.now += STEP_S
+            self.eye.look(self.ward.now)
+        self.ward.now = until_then
         return self.eye.look(self.ward.now)
 
     def wrong(self) -> Fault | None:
@@ -125,6 +131,17 @@ def test_a_camera_that_hangs_is_opened_again_after_three_seconds_by_a_fresh_thre
     assert watch.ward.opened == 2
     watch.see()
     assert watch.wrong() is None
+
+
+def test_a_process_that_was_stopped_does_not_blame_the_camera_for_it(watch: Watch) -> None:
+    watch.ward.looks = ailing.hangs
+    watch.hang()
+    watch.ward.now += 4.0
+    watch.look()
+    watch.look(after=2.9)
+    assert watch.wrong() is None
+    watch.look(after=0.11)
+    assert watch.wrong() is Fault.SILENT
 
 
 def test_a_camera_that_says_that_nothing_comes_is_opened_again_once_it_is_closed(watch: Watch) -> None:

@@ -32,9 +32,10 @@ def flashes(gpio: ModuleType) -> int:
     return sum(level for pin, level in gpio.header.written if pin == STATUS)
 
 
-def test_a_box_whose_model_cannot_be_used_blinks_why_and_leaves_everything_off(
-    gpio: ModuleType, settings: Path, capsys: pytest.CaptureFixture[str]
+def test_a_box_whose_models_cannot_be_used_blinks_why_and_leaves_everything_off(
+    gpio: ModuleType, settings: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("edge_handsign.models.shelf.packaged", lambda: settings.parent)
     assert main(["run", "--config", str(settings), "--backbone", "nonesuch"]) == 65
     assert flashes(gpio) in {7, 8}, "four, pause, four"
     assert gpio.header.directions == {}
@@ -109,6 +110,31 @@ def sees(socket: Path) -> bool:
         return False
 
 
+def talked_to(settings: Path) -> Path:
+    """The socket that the settings name from now on."""
+    socket = settings.with_name("control.sock")
+    with settings.open("a") as file:
+        file.write(f"control: {{socket: {socket}}}\n")
+    return socket
+
+
+def test_a_box_whose_model_is_damaged_sees_with_the_one_that_comes_with_the_program_and_says_so(
+    gpio: ModuleType,
+    settings: Path,
+    photographs: Path,
+    capsys: pytest.CaptureFixture[str],
+    embedded_model: Path,
+    tmp_path: Path,
+) -> None:
+    damaged, socket = tmp_path / "mine.tflite", talked_to(settings)
+    damaged.write_bytes(embedded_model.read_bytes()[:-4096])
+    told = ["--config", str(settings), "--backbone", str(damaged), "--camera", f"pictures:{photographs}"]
+    with told_to_end_when(lambda: sees(socket) and flashes(gpio) >= 4) as came:
+        assert main(["run", *told]) == 0
+    assert came == [True]
+    assert re.search(rf"EH-401 {damaged}: .*; until then handsign.tflite of this program runs", said(capsys))
+
+
 @pytest.mark.parametrize(
     ("says", "mend"),
     [
@@ -121,9 +147,7 @@ def test_a_box_whose_pins_cannot_be_used_sees_and_can_be_talked_to_all_the_same(
     gpio: ModuleType, settings: Path, photographs: Path, capsys: pytest.CaptureFixture[str], says: str, mend: str
 ) -> None:
     gpio.header.forbidden = says
-    socket = settings.with_name("control.sock")
-    with settings.open("a") as file:
-        file.write(f"control: {{socket: {socket}}}\n")
+    socket = talked_to(settings)
     with told_to_end_when(lambda: sees(socket)) as came:
         assert main(["run", "--config", str(settings), "--camera", f"pictures:{photographs}"]) == 0
     assert came == [True]

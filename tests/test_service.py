@@ -237,6 +237,11 @@ def test_the_box_blinks_and_answers_while_its_camera_is_still_waking_up(tmp_path
     assert bench.memory.counts() == {}
 
 
+def test_nobody_is_said_to_wait_for_a_picture_that_has_come(tmp_path: Path) -> None:
+    with Bench(tmp_path).running() as bench:
+        assert bench.pins.wait_until(lambda _: bench.service._session.message == "fist: selected", 5)
+
+
 def test_a_file_of_samples_that_had_to_be_mended_is_shown(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     backbone = bench.backbone

@@ -19,7 +19,7 @@ from edge_handsign.core.faults import Fault
 from edge_handsign.devices import interpreter
 from edge_handsign.devices.tflite import Load, TfliteBackbone
 from edge_handsign.devices.unwired import Unwired
-from edge_handsign.errors import ConfigError, HardwareError
+from edge_handsign.errors import ConfigError, HardwareError, ModelError
 from edge_handsign.hardware import Pins
 from edge_handsign.lookout import OpenCamera
 from edge_handsign.models import nonsigns, shelf
@@ -71,6 +71,18 @@ def backbone(config: Config, name: str | None = None, load: Load = interpreter.l
     opened = TfliteBackbone(model.content, model.path.name, config.backbone, model.fingerprint, load)
     opened.prior = nonsigns.load(model.path, opened.fingerprint)
     return opened
+
+
+def surely(config: Config, name: str | None = None) -> tuple[TfliteBackbone, Mapping[Fault, str]]:
+    """The same; where its file is missing or will not do, the one that comes with the program, and why."""
+    try:
+        return backbone(config, name), {}
+    except ModelError as error:
+        ours = shelf.packaged() / (shelf.DEFAULT + shelf.SUFFIX)
+        try:
+            return backbone(config, str(ours)), {Fault.MODEL: f"{error}; until then {ours.name} of this program runs"}
+        except ModelError:
+            raise error from None
 
 
 def pins(config: Config) -> tuple[AbstractContextManager[Pins], Mapping[Fault, str]]:

@@ -77,10 +77,20 @@ def _run(args: argparse.Namespace, config: Config, seen: Seen, leaving: Leaving)
     box = config.box()
     opened, faults = choice.pins(config)
     with opened as pins, _faults_shown(box, pins, leaving):
-        backbone = choice.backbone(config, args.backbone)
+        backbone, unfit = choice.surely(config, args.backbone)
         camera = choice.camera(args.camera, backbone.input_size, config)
         again = partial(choice.configured, args)
-        serve(config, box, backbone, camera, pins, read_settings=again, board=PiBoard(), faults=faults, seen=seen)
+        serve(
+            config,
+            box,
+            backbone,
+            camera,
+            pins,
+            read_settings=again,
+            board=PiBoard(),
+            faults={**faults, **unfit},
+            seen=seen,
+        )
 
 
 def _refuge(args: argparse.Namespace) -> Refuge:

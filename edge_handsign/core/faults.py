@@ -143,8 +143,10 @@ FAULTS = {
     ),
     Fault.MODEL: Advice(
         Signal.MODEL,
-        "the model's file is missing, damaged or not what its hash says, so it is not loaded and the program ends",
-        "edge-handsign model list; edge-handsign model install brings a fresh one",
+        "the model's file is missing, damaged or not what its hash says, so it is not loaded; the box runs with "
+        "the one that comes with the program, to which what was taught to another means nothing, and ends without "
+        "that one",
+        "edge-handsign model list; edge-handsign model install brings a fresh one; then restart",
     ),
     Fault.STALLED: Advice(
         Signal.MODEL,

@@ -190,6 +190,7 @@ class Session:
 
     def _see(self, sight: Sight, now: float) -> list[Change]:
         self.state.see(sight.frame, now)
+        self._voice.wake(self.selected.name)
         if self.state.blind:
             self.match = NOTHING_TAUGHT
             self._decider.update(None, sight.frame.taken_at, now)

@@ -3,6 +3,7 @@
 from edge_handsign.core.feedback import Face, Signal
 from edge_handsign.core.news import News
 
+WAITING = "waiting for the first picture"
 KEPT = 64  # news, until somebody asks
 
 
@@ -10,9 +11,14 @@ class Voice:
     """The last line and the news. Whatever lasts or is shown of a sign is the face's own."""
 
     def __init__(self, face: Face) -> None:
-        self.message = "waiting for the first picture"
+        self.message = WAITING
         self._face = face
         self._news: list[News] = []
+
+    def wake(self, selected: str) -> None:
+        """Pictures come: nobody waits for them any more."""
+        if self.message is WAITING:
+            self.message = f"{selected}: selected"
 
     def say(self, signal: Signal, message: str, now: float, lesson: int | None = None) -> None:
         """To those who stand before the box as well; `lesson` is the press that it is about."""

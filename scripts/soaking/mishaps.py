@@ -51,8 +51,8 @@ class Hand:
             *[Mishap("teach", self.teach, writes=True)] * 3,
             Mishap("undo", lambda: self._ask("undo"), writes=True),
             Mishap("forget", self._forget, writes=True),
-            Mishap("camera hangs", lambda: self.order(f"gap {HUNG_S}"), ends=True),  # lost, as by the next two
-            Mishap("stopped", self._stop, ends=True),
+            Mishap("camera hangs", lambda: self.order(f"gap {HUNG_S}"), ends=True),  # lost, as by the next but one
+            Mishap("stopped", self._stop),
             Mishap("camera fails", lambda: self.order("raise"), ends=True),  # opened again twice, then a new process
             Mishap("killed", lambda: self._signal(signal.SIGKILL), ends=True),
             *full,
