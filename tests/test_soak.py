@@ -2,6 +2,7 @@
 
 import csv
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -10,10 +11,17 @@ import pytest
 
 from edge_handsign.core.reopening import NEXT_S
 from scripts.soaking.gauge import LESSON_S, MB, WARM_S, Gauge, Reading
-from scripts.soaking.keeper import Keeper
 from scripts.soaking.mishaps import HUNG_S, LATE_S, Hand
+from scripts.soaking.soak import EXCUSED_S, Soak
+from tests.faults.supervisor import Event, Supervisor, rules_of
 
 FILES = ("/dev/null", "log", "samples.db", "socket")
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Supervisor:
+    """One that is never started."""
+    return Supervisor([sys.executable], tmp_path, rules_of())
 
 
 def reading(
@@ -86,15 +94,16 @@ def test_the_kernel_is_asked_and_a_process_that_is_gone_gives_no_reading(tmp_pat
     (tmp_path / "log").write_text("one\ntwo\n")
     gauge = Gauge(tmp_path / "log")
     up = tmp_path / "up"
-    with Keeper(
-        [sys.executable, "-c", f"import time; open({str(up)!r}, 'w'); time.sleep(60)"], tmp_path / "other"
-    ) as keeper:
-        assert keeper.pid
-        gone = keeper.pid
+    command = [sys.executable, "-c", f"import time; open({str(up)!r}, 'w'); time.sleep(60)"]
+    with (
+        (tmp_path / "other").open("w") as log,
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log) as other,
+    ):
         while not up.exists():  # until then it may still be what it was forked from
             time.sleep(0.01)
-        gauge.read(gone, idle=False, after="")
-    gauge.read(gone, idle=True, after="killed")
+        gauge.read(other.pid, idle=False, after="")
+        other.kill()
+    gauge.read(other.pid, idle=True, after="killed")
     (found,) = gauge.readings
     assert (found.threads, found.lines, found.idle) == (1, 2, False)
     assert found.rss > MB
@@ -102,29 +111,22 @@ def test_the_kernel_is_asked_and_a_process_that_is_gone_gives_no_reading(tmp_pat
     assert "/dev/null" in found.files
 
 
-def test_who_ends_is_started_again_and_only_a_mishap_excuses_it(tmp_path: Path) -> None:
-    with Keeper([sys.executable, "-c", "raise SystemExit(3)"], tmp_path / "log") as keeper:
-        _until_ends(keeper, 1)
-        keeper.expect_end()
-        _until_ends(keeper, 2)
-    assert [(end.status, end.expected) for end in keeper.ends] == [(3, False), (3, True)]
+def test_only_a_mishap_that_may_end_a_life_excuses_its_end(tmp_path: Path, box: Supervisor) -> None:
+    soak = Soak(box, Hand(tmp_path, None, box, ("fist",)), Gauge(tmp_path / "log"), tmp_path, 1)
+    soak._excused.append(10.0)
+    box.events += [Event(9.9, "ended", 3), Event(10.0 + EXCUSED_S, "ended", 75), Event(500.0, "ended", -9)]
+    box.events.append(Event(501.0, "ready"))
+    assert soak.ends() == (3, [3, -9])
 
 
-def _until_ends(keeper: Keeper, count: int) -> None:
-    deadline = time.monotonic() + 60
-    while len(keeper.ends) < count and time.monotonic() < deadline:
-        keeper.look()
-        time.sleep(0.02)
-
-
-def test_without_a_card_it_cannot_be_full(tmp_path: Path) -> None:
-    with Keeper([sys.executable, "-c", ""], tmp_path / "log") as keeper:
-        names = [{one.name for one in Hand(tmp_path, card, keeper, ("fist",)).mishaps()} for card in (None, tmp_path)]
+def test_without_a_card_it_cannot_be_full(tmp_path: Path, box: Supervisor) -> None:
+    names = [{one.name for one in Hand(tmp_path, card, box, ("fist",)).mishaps()} for card in (None, tmp_path)]
     assert names[1] - names[0] == {"card full"}
 
 
-def test_whatever_may_lose_the_camera_may_end_the_box_and_what_is_only_late_may_not(tmp_path: Path) -> None:
-    with Keeper([sys.executable, "-c", ""], tmp_path / "log") as keeper:
-        ending = {one.name for one in Hand(tmp_path, None, keeper, ("fist",)).mishaps() if one.ends}
+def test_whatever_may_lose_the_camera_may_end_the_box_and_what_is_only_late_may_not(
+    tmp_path: Path, box: Supervisor
+) -> None:
+    ending = {one.name for one in Hand(tmp_path, None, box, ("fist",)).mishaps() if one.ends}
     assert ending == {"camera hangs", "camera fails", "killed"}
     assert LATE_S < NEXT_S < HUNG_S

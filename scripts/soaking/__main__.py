@@ -20,22 +20,22 @@ from tempfile import TemporaryDirectory
 
 from scripts.soaking.gauge import Gauge
 from scripts.soaking.ground import album, card, memory
-from scripts.soaking.keeper import Keeper, answers, command
 from scripts.soaking.mishaps import Hand
 from scripts.soaking.soak import Soak
+from tests.faults.supervisor import Supervisor, rules_of
 
 GROWTH, LINES = 0.5, 10.0  # MB an hour, lines an hour
 
 
-def verdict(soak: Soak, gauge: Gauge, keeper: Keeper, socket: Path) -> int:
+def verdict(soak: Soak, gauge: Gauge, *, sees: bool) -> int:
     """Prints the figures; the exit status."""
-    unexpected = [end.status for end in keeper.ends if not end.expected]
+    count, unexpected = soak.ends()
     hours, written, lines = gauge.idle()
     per_hour = lines / hours if hours else 0.0
     threads, differing, (growth, warm) = gauge.threads(), gauge.differing(), gauge.growth()
     largest = max((one.rss for one in gauge.readings), default=0) / 2**20
     rows = (
-        (f"{len(unexpected)} unexpected exits {unexpected or ''} of {len(keeper.ends)}", not unexpected),
+        (f"{len(unexpected)} unexpected exits {unexpected or ''} of {count}", not unexpected),
         (f"{growth:+.2f} MB an hour after the warm-up; largest {largest:.0f} MB", growth <= GROWTH),
         (f"file descriptors that differ while idle: {', '.join(differing) or 'none'}", not differing),
         (f"{threads[0]} to {threads[1]} threads while idle", threads[0] == threads[1]),
@@ -43,7 +43,7 @@ def verdict(soak: Soak, gauge: Gauge, keeper: Keeper, socket: Path) -> int:
         (f"{written} bytes written while idle", written == 0),
         (f"{soak.forgotten} times another memory after the end", not soak.forgotten),
         (f"{60 * warm:.0f} min after the warm-up and {60 * hours:.0f} min of idle time were seen", hours * warm > 0),
-        ("it answers at the end", answers(socket)),
+        ("it answers at the end, and sees", sees),
     )
     for text, good in rows:
         print(f"  {'ok  ' if good else 'FAIL'}  {text}")
@@ -71,12 +71,14 @@ def main() -> int:
         gauge = Gauge(home / "log", kept=kept)
         if args.log:
             opened.callback(shutil.copy, gauge.log, args.log)
-        keeper = opened.enter_context(Keeper(command(home, state, *filter(None, [photographs])), gauge.log))
-        soak = Soak(keeper, Hand(home, mounted, keeper, signs), gauge, state, args.seed)
+        command = [sys.executable, "-m", "scripts.soaking.box", *map(str, filter(None, [home, state, photographs]))]
+        box = opened.enter_context(Supervisor(command, home, rules_of()))
+        hand = Hand(home, mounted, box, signs)
+        soak = Soak(box, hand, gauge, state, args.seed)
         soak.run(3600 * args.hours)
         happened = ", ".join(f"{count} {what}" for what, count in soak.happened.most_common())
         print(f"{args.hours:g} hours, {len(gauge.readings)} readings; {happened}")
-        return verdict(soak, gauge, keeper, home / "control.sock")
+        return verdict(soak, gauge, sees=hand.sees())
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.soaking.keeper import ROOT
+from tests.conftest import ROOT
 from tests.faults.card import missing
 
 CARD = 48 * 2**20  # bytes

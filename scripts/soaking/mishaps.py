@@ -11,7 +11,7 @@ from pathlib import Path
 
 from edge_handsign.control import Client
 from edge_handsign.errors import PlainError
-from scripts.soaking.keeper import Keeper
+from tests.faults.supervisor import Supervisor
 
 FLOOD_S, CALLERS = 5.0, 8
 LATE_S, HUNG_S = 2.0, 4.0  # below and above what a camera is waited for
@@ -36,7 +36,7 @@ class Hand:
 
     home: Path
     card: Path | None
-    keeper: Keeper
+    box: Supervisor
     signs: tuple[str, ...]
     turn: int = 0
 
@@ -64,6 +64,12 @@ class Hand:
             found: Mapping[str, int] = client.ask("status")["samples"]
             return found
         return None
+
+    def sees(self) -> bool:
+        """Whether it answers, and sees."""
+        with suppress(PlainError), Client(self.home / "control.sock", 10.0) as client:
+            return client.ask("status")["fps"] is not None
+        return False
 
     def order(self, text: str) -> None:
         """To the camera."""
@@ -96,12 +102,11 @@ class Hand:
             client.ask(do, **more)
 
     def _signal(self, number: signal.Signals) -> None:
-        if self.keeper.pid:
-            os.kill(self.keeper.pid, number)
+        if self.box.pid:
+            os.kill(self.box.pid, number)
 
     def _stop(self) -> None:
-        pid = self.keeper.pid
-        if pid:
+        if pid := self.box.pid:
             os.kill(pid, signal.SIGSTOP)
             time.sleep(STOPPED_S)
             os.kill(pid, signal.SIGCONT)

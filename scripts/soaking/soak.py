@@ -7,21 +7,22 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from scripts.soaking.gauge import EVERY_S, Gauge
-from scripts.soaking.keeper import Keeper
 from scripts.soaking.mishaps import Hand, Mishap
+from tests.faults.supervisor import Supervisor
 
 BETWEEN_S = (30.0, 90.0)
 WRITING_S, BLOCK_S = 240.0, 900.0  # changes are made so long, in each
 ENDING_S, HALF_S = 300.0, 1800.0  # lives are ended so long, in each
 SETTLED_S = 15.0  # after a mishap
+EXCUSED_S = 20.0  # after one that may end a life
 RESTED = 2  # looks until it is believed
 
 
 class Soak:
     """One run."""
 
-    def __init__(self, keeper: Keeper, hand: Hand, gauge: Gauge, state: Path, seed: int) -> None:
-        self._keeper, self._hand, self._gauge, self._state = keeper, hand, gauge, state
+    def __init__(self, box: Supervisor, hand: Hand, gauge: Gauge, state: Path, seed: int) -> None:
+        self._box, self._hand, self._gauge, self._state = box, hand, gauge, state
         self._chance = random.Random(seed)
         self._began = self._busy_until = time.monotonic()
         self._rested = 0  # looks in a row at a store that has nothing to write
@@ -30,13 +31,21 @@ class Soak:
         self._last = ""  # mishap
         self.forgotten = 0  # times that it knew something else then
         self.happened: Counter[str] = Counter()
+        self._excused: list[float] = []  # when something happened that may end a life
+
+    def ends(self) -> tuple[int, list[int]]:
+        """How often the box ended, and the statuses of those ends that nothing excuses."""
+        ends = [event for event in self._box.events if event.what == "ended"]
+        return len(ends), [end.status for end in ends if not self._is_excused(end.at)]
+
+    def _is_excused(self, at: float) -> bool:
+        return any(since <= at <= since + EXCUSED_S for since in self._excused)
 
     def run(self, seconds: float) -> None:
         """Until it is over."""
         looked_at = next_at = self._began
         next_at += BETWEEN_S[0]
         while (now := time.monotonic()) < self._began + seconds:
-            self._keeper.look()
             if now >= looked_at + EVERY_S:
                 self._look(now - looked_at)
                 looked_at = now
@@ -46,14 +55,14 @@ class Soak:
             time.sleep(0.2)
 
     def _look(self, since_s: float) -> None:
-        if not self._keeper.pid:
+        if (pid := self._box.pid) is None:
             return
         self._rested = self._rested + 1 if self._copied() else 0
         now = time.monotonic()
         idle = now - since_s > self._busy_until and self._rested > RESTED
-        self._gauge.read(self._keeper.pid, idle=idle, after=self._last)
-        if now > self._busy_until and self._gauge.to_teach(self._keeper.pid):
-            self._teach_first(self._keeper.pid)
+        self._gauge.read(pid, idle=idle, after=self._last)
+        if now > self._busy_until and self._gauge.to_teach(pid):
+            self._teach_first(pid)
 
     def _teach_first(self, pid: int) -> None:
         """So that every life has allocated, and opened, what its first lesson needs before it is weighed."""
@@ -86,7 +95,7 @@ class Soak:
     def _make(self, mishap: Mishap) -> None:
         known, self._last = self._remembered(), mishap.name
         if mishap.ends:
-            self._keeper.expect_end()
+            self._excused.append(time.monotonic())
             self._known = known
         self.happened[mishap.name] += 1
         mishap.happen()

@@ -88,11 +88,12 @@ class Supervisor:
         self._changed = threading.Condition()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep_alive, daemon=True)
-        self._ear = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._ear: socket.socket
 
     def __enter__(self) -> Self:
         for name in ("run", "state"):
             (self.folder / name).mkdir()
+        self._ear = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._ear.bind(str(self.folder / "notify"))
         self._ear.settimeout(LOOK_S)
         self._thread.start()
@@ -102,6 +103,11 @@ class Supervisor:
         self._stopping.set()
         self._thread.join()
         self._ear.close()
+
+    @property
+    def pid(self) -> int | None:
+        """Of the box, while it lives."""
+        return self.process.pid if self.process and self.process.poll() is None else None
 
     @property
     def log(self) -> str:
