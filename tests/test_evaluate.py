@@ -101,9 +101,9 @@ def test_a_folder_that_is_not_there_is_a_sentence(arguments: list[str], capsys: 
     assert capsys.readouterr().err.count("\n") == 1
 
 
-@pytest.mark.parametrize("closer", [True, False])
+@pytest.mark.parametrize("second_look", [True, False])
 def test_photographs_are_seen_as_the_settings_would_have_the_camera_see(
-    tmp_path: Path, closer: bool, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, second_look: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Two signs that differ in the left half only are told apart, unless only the right half is looked at."""
     image = pytest.importorskip("PIL.Image")
@@ -116,7 +116,7 @@ def test_photographs_are_seen_as_the_settings_would_have_the_camera_see(
         picture.save(tmp_path / "album" / sign / "1.png")
     found = {}
     for region in ("[0, 0, 0.5, 1]", "[0.5, 0, 1, 1]"):
-        settings.write_text(f"camera: {{region: {region}}}\nbackbone: {{closer: {str(closer).lower()}}}\n")
+        settings.write_text(f"camera: {{region: {region}}}\nbackbone: {{second_look: {str(second_look).lower()}}}\n")
         command = ["classify", tmp_path / "album", tmp_path / "album/green/1.png", "--backbone", model]
         assert main([*map(str, command), "--config", str(settings)]) == 0
         *_, nearest, next_ = capsys.readouterr().out.splitlines()

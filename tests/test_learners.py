@@ -63,7 +63,7 @@ def colours(tmp_path: Path) -> Callable[[str], Outcome]:
     """A trial on 32 x 32 pictures that are reddish or blueish, with a little network of random weights that attends."""
     content = decapitate(graphs.attentive("int8")[0]).model
     network = Network("random.tflite", content, (32, 32))
-    bundle = Bundle(tmp_path, 2, MemorySettings(), BackboneSettings(closer=False), network, network)
+    bundle = Bundle(tmp_path, 2, MemorySettings(), BackboneSettings(second_look=False), network, network)
     sign = np.tile([0, 1], 20)
     noise = np.random.default_rng(2).normal(0, 20, (40, 32, 32, 3))
     np.save(tmp_path / "pictures-32x32.npy", np.clip(COLOURS[sign][:, None, None] + noise, 0, 255).astype(np.uint8))
@@ -103,7 +103,7 @@ def test_a_network_turned_back_says_what_its_file_says(embedded_model: Path, tmp
     """
     size = (160, 160)
     network = Network("handsign", shelf.load(str(embedded_model)).content, size)
-    bundle = Bundle(tmp_path, 2, MemorySettings(), BackboneSettings(closer=False), network, None)
+    bundle = Bundle(tmp_path, 2, MemorySettings(), BackboneSettings(second_look=False), network, None)
     pictures, answers = tmp_path / "pictures-160x160.npy", tmp_path / "answers.npy"
     np.save(pictures, np.stack([draw(pose, size, Stance()) for pose in POSES.values()]))
     subprocess.run([sys.executable, "-c", program, embedded_model, pictures, answers], check=True, cwd=ROOT)

@@ -34,7 +34,7 @@ line of JSON whenever the outside changes:
 
 Orders: show NAME|none, press BUTTON [SECONDS], down BUTTON, up BUTTON, wait SECONDS, state, quit.
 The picture is what the box sees: `camera.region` of the settings names a part of it (not of hands that it draws), and a
-white line surrounds what it looked at more closely (`backbone.closer`).
+white line surrounds what it looked at more closely (`backbone.second_look`).
 What is taught stays in --state, as on the box; --fresh begins with nothing and keeps nothing. From another terminal,
 `edge-handsign status --socket STATE/control.sock` and the other verbs talk to it as to the real box.
 """

@@ -2,10 +2,11 @@
 
 A backbone that looks for hands says two numbers of each cell of its picture: the logit that a hand covers the cell, and
 log2 of that hand's length in sides of the picture. The first look takes in the whole frame at half its size. Where that
-shows a small hand, the second look is at the same frame at full size, at as much of it around the hand as the backbone
-takes: nothing is rescaled, and only a small hand costs a second run. If the second look sees the hand too, the answer
-lies halfway between both: that of the second alone is better where hands are tiny and worse where they are not
-(scripts/closer).
+shows a hand, there is a second one, of the mirror image, because a left hand is described as a right one is, and what
+the two say differently is chance. It is of the same again, or, where the hand is small, of the frame at full size, of
+as much of it around the hand as the backbone takes: nothing is rescaled. The answer lies halfway between both, if the
+second look sees the hand too: that of a closer look alone is better where hands are tiny and worse where they are not
+(scripts/second_look).
 """
 
 from collections.abc import Sequence
@@ -16,14 +17,15 @@ from operator import mul
 from edge_handsign.core.messages import Part
 
 ZOOM = 2  # a frame for two looks has so many times the width and height of what the backbone takes
-THERE = 0.5  # presence from which there is a hand to look at
-SMALL = 0.55  # sides of the frame, as told, a tenth too long for such; a longer hand would not fit into the second look
+PERHAPS = 0.3  # presence from which a second look is worth the time
+THERE = 0.5  # presence from which there is a hand to go closer to
+SMALL = 0.55  # sides of the frame, as told, a tenth too long for such; a longer hand would not fit into a closer look
 TOGETHER = 0.2  # spread; of one hand nine in ten lie below it, of two hands held apart nine in ten above or near it
 SHARP = 2  # power of the softmax by which cells are weighed: halves the pull of a face towards itself
 CONFIRMED = 0.8  # share of the first look's presence that the second must reach to be believed
 # Whoever changes the rule changes this, so that what was taught before is kept apart from what is taught after.
 RULE = (
-    f"edge-handsign gaze 1: zoom {ZOOM}, there {THERE}, small {SMALL}, "
+    f"edge-handsign gaze 2: mirrored, zoom {ZOOM}, perhaps {PERHAPS}, there {THERE}, small {SMALL}, "
     f"together {TOGETHER}, sharp {SHARP}, confirmed {CONFIRMED}, both looks".encode()
 )
 
@@ -91,13 +93,18 @@ class HandMap:
         return (stored - self._zero) * self._scale
 
 
+def may_be_there(hand: Hand) -> bool:
+    """Whether to look once more."""
+    return hand.presence >= PERHAPS
+
+
 def is_small(hand: Hand) -> bool:
-    """Whether there is a hand for which a second look could be worth the time."""
+    """Whether there is a hand all of which would be seen from closer too."""
     return hand.presence >= THERE and hand.length < SMALL
 
 
 def is_one(place: Place) -> bool:
-    """Whether it is a single hand: of two that are held apart, a second look would see one or none."""
+    """Whether it is a single hand: of two that are held apart, a closer look would see one or none."""
     return place.spread < TOGETHER
 
 

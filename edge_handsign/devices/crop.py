@@ -55,6 +55,12 @@ class Half:
         np.right_shift(self._fours, 2, out=half, casting="unsafe")
 
 
+def mirror(pixels: NDArray[np.uint8], mirrored: NDArray[np.uint8]) -> None:
+    """Right for left, of (h, w, 3), into another picture; channel by channel, for the same reason."""
+    for channel in range(3):
+        mirrored[:, :, channel] = pixels[:, ::-1, channel]
+
+
 def fit(image: "Image", size: tuple[int, int], region: Region | None) -> NDArray[np.uint8]:
     """What is seen of an RGB image, antialiased to `size`: uint8 (height, width, 3), read-only.
 

@@ -9,8 +9,8 @@ interpreter refuses to run while anybody holds one. How pixels become inputs is 
 
 The first two hold because an image model's input quantisation spans what its training made of 0..255.
 
-A model that gives a hand map too is asked for frames of twice its width and height, and may look at one of them twice
-(core/gaze.py).
+A model that gives a hand map too is asked for frames of twice its width and height, and looks twice where there is a
+hand (core/gaze.py).
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from edge_handsign.core.doubt import Prior
 from edge_handsign.core.knob import knob
 from edge_handsign.core.messages import WHOLE, Embedding, Frame, Part
 from edge_handsign.devices import interpreter
-from edge_handsign.devices.crop import Half
+from edge_handsign.devices.crop import Half, mirror
 from edge_handsign.devices.outputs import MapOutput, Output, vector_and_map
 from edge_handsign.errors import HardwareError, InterpreterError, ModelError
 
@@ -41,7 +41,9 @@ class BackboneSettings:
         "auto", "interpreter; auto takes litert, else tflite-runtime", choices=("auto", "litert", "tflite-runtime")
     )
     threads: int = knob(1, "processor cores that one picture may use", low=1, high=8)
-    closer: bool = knob(True, "look once more, from closer, where the hand is small; a model without hand map cannot")
+    second_look: bool = knob(
+        True, "where there is a hand, look once more, mirrored and from closer; a model without hand map cannot"
+    )
 
 
 def _pixel_as_it_is(pixels: NDArray[np.uint8], tensor: NDArray[Any]) -> None:
@@ -86,7 +88,8 @@ class TfliteBackbone:
         given, made = self._interpreter.get_input_details(), self._interpreter.get_output_details()
         width, height = self._size = _picture_size(title, given)
         vector, cells = vector_and_map(title, made)
-        self._half = Half(self._size) if cells and settings.closer else None
+        self._half = Half(self._size) if cells and settings.second_look else None
+        self._small, self._mirrored = np.empty((2, height, width, 3), np.uint8)
         zoom = gaze.ZOOM if self._half else 1
         self.input_size = (zoom * width, zoom * height)  # (width, height), px
         self.dimension = int(np.prod(vector["shape"]))
@@ -111,30 +114,31 @@ class TfliteBackbone:
         if self._half is None:
             self._feed(pixels, self._input()[0])
             return self._look(WHOLE)[0]
-        self._feed_half(self._half, pixels)
+        self._half.write(pixels, self._small)
+        self._feed(self._small, self._input()[0])
         first, hand = self._look(WHOLE)
-        if self._map and gaze.is_small(hand) and gaze.is_one(place := self._map.place()):
-            return self._closer(pixels, place, first, hand)
-        return first
+        return self._again(pixels, first, hand) if gaze.may_be_there(hand) else first
 
-    def _closer(self, pixels: NDArray[np.uint8], place: gaze.Place, first: Embedding, hand: gaze.Hand) -> Embedding:
+    def _again(self, pixels: NDArray[np.uint8], first: Embedding, hand: gaze.Hand) -> Embedding:
         """What both looks say, if the second sees the hand too; else what the first does, less sure of a hand."""
-        left, top = gaze.corner(place, self.input_size, self._size)
-        self._feed(pixels[top : top + self._size[1], left : left + self._size[0]], self._input()[0])
-        second, again = self._look(gaze.part(left, top, self.input_size, self._size))
+        seen, part = self._closer(pixels, hand)
+        mirror(seen, self._mirrored)
+        self._feed(self._mirrored, self._input()[0])
+        second, again = self._look(part)
         presence = min(hand.presence, again.presence)  # what is taken for a hand by mistake seldom is so twice
         if not gaze.confirmed(hand, again):
             return replace(first, presence=presence)
         vector = first.vector + second.vector
         _to_unit_length(vector)
-        return Embedding(vector, (first.norm + second.norm) / 2, presence, second.part)
+        return Embedding(vector, (first.norm + second.norm) / 2, presence, part)
 
-    def _feed_half(self, half: Half, pixels: NDArray[np.uint8]) -> None:
-        """Straight into the tensor, if a number of it is as large as a pixel's."""
-        tensor = self._input()[0]
-        small = tensor.view(np.uint8) if tensor.itemsize == 1 else np.empty(tensor.shape, np.uint8)
-        half.write(pixels, small)
-        self._feed(small, tensor)
+    def _closer(self, pixels: NDArray[np.uint8], hand: gaze.Hand) -> tuple[NDArray[np.uint8], Part]:
+        """The surroundings of a single small hand; of another, what has been seen before."""
+        if self._map is None or not gaze.is_small(hand) or not gaze.is_one(place := self._map.place()):
+            return self._small, WHOLE
+        left, top = gaze.corner(place, self.input_size, self._size)
+        near = pixels[top : top + self._size[1], left : left + self._size[0]]
+        return near, gaze.part(left, top, self.input_size, self._size)
 
     def _look(self, part: Part) -> tuple[Embedding, gaze.Hand]:
         """What the network says of what it was fed with, which is that part of the frame."""

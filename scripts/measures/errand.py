@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
             f"accuracy: no row is called like {', '.join(args.rows)}; there are: {', '.join(row.name for row in ROWS)}"
         )
         return 66
-    looks = replace(Config().backbone, closer=not args.one_look)
+    looks = replace(Config().backbone, second_look=not args.one_look)
     own = list(_own(args.model, folder / "data", replace(Config(), backbone=looks)))
     others = [] if args.quick else list(public(folder, args.work))
     pose = None if args.quick else _pose(folder / "data", args.work)
