@@ -2,7 +2,7 @@
 
 capture   until the next picture is there: mostly waiting for it
 prepare   pixels into the network's input, its numbers into an embedding
-invoke    the network, once or, for a small hand, twice
+invoke    the network, once or, where there may be a hand, twice
 match     the embedding against the memory
 decide    matches into a steady decision
 pins      buttons read, a LED written
