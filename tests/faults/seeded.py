@@ -263,6 +263,27 @@ MUTANTS = (
         "tests/test_eye.py::test_a_camera_that_hangs_is_opened_again_after_three_seconds_by_a_fresh_thread",
     ),
     bug(
+        "the camera is blamed while the process itself stood still",
+        EYE,
+        "            shift.since += stopped_s\n",
+        "            pass\n",
+        "tests/test_eye.py::test_a_process_that_was_stopped_does_not_blame_the_camera_for_it",
+    ),
+    bug(
+        "a model that will not do ends the box",
+        "edge_handsign/commands/choice.py",
+        "        ours = shelf.packaged() / (shelf.DEFAULT + shelf.SUFFIX)\n",
+        "        raise\n",
+        "tests/test_run.py::test_a_box_whose_model_is_damaged_sees_with_the_one_that_comes_with_the_program_and_says_so",
+    ),
+    bug(
+        "the second look is not of the mirror image",
+        "edge_handsign/devices/crop.py",
+        "pixels[:, ::-1, channel]",
+        "pixels[:, :, channel]",
+        "tests/test_tflite.py::test_what_is_seen_in_a_mirror_says_the_same",
+    ),
+    bug(
         "the camera is blamed for the network, and the watchdog fed",
         EYE,
         "return self.fault not in {None, Fault.STALLED}",
