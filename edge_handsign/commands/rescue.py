@@ -10,13 +10,15 @@ from time import monotonic, sleep
 
 from edge_handsign.core.faults import Fault
 from edge_handsign.core.reboot import Case, reason_not_to
+from edge_handsign.errors import StuckError
 from edge_handsign.systemd import log_to_journal
 
 TEXT = """\
 Reboot this machine if the box could not be ended because a driver hangs: at most once an hour, and never where
 /etc/edge-handsign/no-reboot exists. Otherwise start the box again after a minute. edge-handsign-rescue.service does
-this, as root; nobody needs to do it by hand.
+this, as root, and only after the status that says so; nobody needs to do it by hand.
 """
+ENDED = "MONITOR_EXIT_STATUS"  # of the box, from systemd 251 on; the one of Trixie starts OnFailure= after each failure
 FORBIDDEN = Path("/etc/edge-handsign/no-reboot")
 KEPT = Path("/var/lib/edge-handsign-rescue")
 STAMP = "rebooted"
@@ -36,6 +38,7 @@ class World:
     up_s: Callable[[], float]
     pause: Callable[[float], None]
     order: Callable[[Sequence[str]], object]
+    ended: str = str(StuckError.exit_code)  # with which status the box did
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -50,12 +53,16 @@ def run(_: argparse.Namespace) -> int:
 
     log_to_journal()
     kept = Path(os.environ.get("STATE_DIRECTORY", KEPT))
-    rescue(World(kept, FORBIDDEN, monotonic, sleep, lambda order: subprocess.run(order, check=True)))
+    ended = os.environ.get(ENDED, "none")
+    rescue(World(kept, FORBIDDEN, monotonic, sleep, lambda order: subprocess.run(order, check=True), ended))
     return 0
 
 
 def rescue(world: World) -> None:
-    """Reboot and remember that, or have the box started again."""
+    """Reboot and remember that, or have the box started again; nothing where no driver hangs and systemd does that."""
+    if world.ended != str(StuckError.exit_code):
+        log.info("the box ended with status %s: no driver hangs, so nothing is done", world.ended)
+        return
     stamp = world.kept / STAMP
     reason = reason_not_to(Case(world.up_s(), stamp.exists(), world.forbidden.exists()))
     if not reason:

@@ -21,6 +21,10 @@ BOARDS = {  # Debian's architecture -> QEMU, its board, an emulated processor, i
     "arm64": ("qemu-system-aarch64", "virt", "cortex-a72", "ttyAMA0"),
 }
 NATIVE = {"amd64": "x86_64", "arm64": "aarch64"}
+# A kernel that panics ends, and what it and the services warn of is on the console, which outlives the machine.
+TALE = "quiet panic=-1 systemd.show_status=0"
+TALE += " systemd.journald.forward_to_console=1 systemd.journald.max_level_console=warning"
+GASP_S, LINES = 5, 40
 
 
 class Unproved(Exception):
@@ -45,6 +49,7 @@ class Machine:
     ) -> None:
         """`overlay` (qcow2) takes what is written to the image's disk; `shares` are mounted by /etc/fstab inside."""
         self._wire, self.console = overlay.with_suffix(".wire"), overlay.with_suffix(".console")
+        self._complaints = overlay.with_suffix(".qemu")
         if not overlay.exists():
             backing = ["-b", str(image.disk), "-F", "raw"]
             subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", *backing, str(overlay)], check=True)
@@ -52,13 +57,15 @@ class Machine:
         if accelerated(architecture):
             speed, lighter = ["-accel", "kvm", "-cpu", "host", "-smp", "2"], ""
         else:
+            # Its clock goes by its instructions, 2 ns each: however busy this machine is, the guest sees the same speed.
             # Guards against other tenants cost an emulated processor half its time, and protect nobody here.
-            speed, lighter = ["-accel", "tcg", "-cpu", processor, "-smp", "1"], "mitigations=off"
+            speed = ["-accel", "tcg", "-cpu", processor, "-smp", "1", "-icount", "shift=1", "-rtc", "clock=vm"]
+            lighter = "mitigations=off"
         self._command = [
             *(program, "-M", board, *speed, "-m", MEMORY, "-nodefaults", "-no-reboot"),
             *("-display", "none", "-monitor", "none", "-serial", f"file:{self.console}"),
             *("-kernel", str(image.kernel), "-initrd", str(image.initrd)),
-            *("-append", f"root=LABEL={LABEL} rw console={console} quiet systemd.show_status=0 {lighter}"),
+            *("-append", f"root=LABEL={LABEL} rw console={console} {TALE} {lighter}"),
             *("-drive", f"file={overlay},if=virtio,format=qcow2,cache=unsafe"),
             *("-device", "virtio-serial", "-chardev", f"socket,id=wire,path={self._wire},server=on,wait=off"),
             *("-device", "virtserialport,chardev=wire,name=test"),
@@ -70,7 +77,8 @@ class Machine:
     def __enter__(self) -> Self:
         with ExitStack() as opened:
             self._wire.unlink(missing_ok=True)
-            self._qemu = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
+            with self._complaints.open("w") as complaints:
+                self._qemu = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stderr=complaints)
             opened.callback(self.cut)
             self._socket = opened.enter_context(socket.socket(socket.AF_UNIX))
             self._connect()
@@ -118,15 +126,28 @@ class Machine:
                 self._socket.connect(str(self._wire))
                 return
             time.sleep(0.1)
-        raise Unproved("QEMU did not start")
+        raise Unproved(f"QEMU did not start: {self._end()}")
 
     def _heard(self, patience_s: float) -> Mapping[str, Any]:
         self._socket.settimeout(patience_s)
         try:
             line = self._lines.readline()
         except TimeoutError:
-            raise Unproved(f"nothing was heard for {patience_s} s; see {self.console}") from None
+            raise Unproved(f"nothing was heard for {patience_s:g} s; on its console:\n{_last(self.console)}") from None
         if not line:
-            raise Unproved(f"the machine ended; see {self.console}")
+            raise Unproved(f"the machine ended: {self._end()}")
         told: Mapping[str, Any] = json.loads(line)
         return told
+
+    def _end(self) -> str:
+        """How: a guest that reboots ends QEMU too, with status 0 (-no-reboot)."""
+        with suppress(subprocess.TimeoutExpired):
+            self._qemu.wait(GASP_S)
+        complaints, console = _last(self._complaints), _last(self.console)
+        return f"QEMU's status is {self._qemu.poll()}, it said {complaints!r}; on the machine's console:\n{console}"
+
+
+def _last(text: Path) -> str:
+    """Of what was written there."""
+    lines = text.read_text(errors="replace").splitlines() if text.exists() else []
+    return "\n".join(lines[-LINES:])
