@@ -8,10 +8,12 @@ EDGE_HANDSIGN_DATA (default: ../shared).
 
 import argparse
 import os
+import random
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,7 +23,7 @@ from tempfile import TemporaryDirectory
 from tests.conftest import ROOT
 from tests.faults import card
 from tests.vm.image import Image, image
-from tests.vm.machine import BOARDS, NATIVE, Machine, Unproved, accelerated
+from tests.vm.machine import BOARDS, NATIVE, PROOF_S, Machine, Unproved, accelerated
 
 PROVED_IN_ORDER = (  # what is needed for what comes later is first
     ("service.ready", "READY"),
@@ -35,11 +37,13 @@ PROVED_IN_ORDER = (  # what is needed for what comes later is first
     ("service.stopped", "watchdog"),
     ("service.killed", "kill"),
     ("service.safe_mode", "safe mode"),
+    ("service.rescued", "rescue"),
     ("service.blind", "no camera"),
     ("sandbox.score", "sandbox"),
     ("sandbox.denies", "sandbox"),
 )
-LESSONS, CUTS, PLUGS = 30, 60, 3
+LESSONS, CUTS = 30, 60
+BEFORE_THE_PLUG, SOON_S = 5, 3.0  # lessons, and the random time in the next one, after which it is pulled
 SIGNS = ("fist", "palm", "peace")
 
 
@@ -49,8 +53,8 @@ class Table:
 
     failed: list[str] = field(default_factory=list)
 
-    def row(self, name: str, prove: Callable[[], str]) -> None:
-        """One more; whatever goes wrong is a row too."""
+    def row(self, name: str, prove: Callable[[], str]) -> bool:
+        """One more, and whether it is so; whatever goes wrong is a row too."""
         began = time.monotonic()
         try:
             found, mark = prove(), "proved"
@@ -58,6 +62,7 @@ class Table:
             found, mark = str(error), "MISSED"
             self.failed.append(name)
         print(f"{mark}  {time.monotonic() - began:5.0f} s  {name:<16} {found}", flush=True)
+        return mark == "proved"
 
 
 def missing(architecture: str, shared: Path) -> str | None:
@@ -91,33 +96,54 @@ def proved(architecture: str, made: Image, table: Table, work: Path, shared: Pat
     share = work / "share"
     share.mkdir()
     folders = {"tree": ROOT, "data": shared / "data", "share": share}
-    overlay = work / "disk"
     deb = package(architecture, share)
-    with Machine(architecture, made, overlay, folders) as machine:
-        table.row("boot", lambda: machine.prove("machine.booted"))
-        table.row("package", lambda: machine.prove("machine.installed", package=deb))
-        machine.off()
+
+    def switched_on(*more: str) -> Machine:
+        return Machine(architecture, made, work / "disk", folders, more)
+
+    with ExitStack() as opened:
+        machine = switched_on()
+        if table.row("boot", lambda: opened.enter_context(machine).prove("machine.booted")):
+            table.row("package", lambda: machine.prove("machine.installed", package=deb))
+            table.row("off", machine.off)
+    if table.failed:
+        return
     blank, log = (work / "blank"), (work / "log")
     before = card.formatted(blank).read_bytes()
     os.truncate(blank, 2 * len(before))  # the half behind the file system is for acknowledgements
     log.touch()
-    with Machine(architecture, made, overlay, folders, _recording(blank, log)) as machine:
+    with ExitStack() as opened:
+        machine = switched_on(*_recording(blank, log))
+        if not table.row("boot", lambda: opened.enter_context(machine).prove("machine.booted")):
+            return
         for proof, name in PROVED_IN_ORDER:
             table.row(name, partial(machine.prove, proof))
         table.row("power: recorded", lambda: machine.prove("power.recorded", lessons=LESSONS, end=len(before)))
-        machine.off()
+        table.row("power: teaching", lambda: _unplugged(machine, share / "acknowledged"))
     from tests.vm.blocklog import looked_at
 
     table.row("power: cut", lambda: looked_at(log, before, SIGNS, CUTS))
-    for number in range(PLUGS):
-        with Machine(architecture, made, overlay, folders) as machine:
-            if number:
-                told = int((share / "acknowledged").read_text().split()[-1])
-                table.row("power: plug", partial(machine.prove, "power.remembers", acknowledged=told))
-            if number + 1 < PLUGS:
-                machine.ask("power.teaching")
-                time.sleep(60)
-                machine.cut()
+    if told := _told(share / "acknowledged"):
+        with ExitStack() as opened:
+            machine = switched_on()
+            if table.row("boot", lambda: opened.enter_context(machine).prove("machine.booted")):
+                table.row("power: plug", lambda: machine.prove("power.remembers", acknowledged=told[-1]))
+
+
+def _unplugged(machine: Machine, acknowledged: Path) -> str:
+    machine.ask("power.teaching")
+    deadline = time.monotonic() + PROOF_S
+    while len(_told(acknowledged)) < BEFORE_THE_PLUG:
+        if time.monotonic() > deadline:
+            raise Unproved(f"not {BEFORE_THE_PLUG} lessons in {PROOF_S} s")
+        time.sleep(0.1)
+    time.sleep(random.uniform(0, SOON_S))
+    machine.cut()
+    return f"its plug pulled while {len(_told(acknowledged)) + 1}. lesson was taught"
+
+
+def _told(acknowledged: Path) -> list[int]:
+    return [int(line) for line in acknowledged.read_text().splitlines()] if acknowledged.exists() else []
 
 
 def _recording(blank: Path, log: Path) -> list[str]:

@@ -10,13 +10,16 @@ from functools import cache
 from pathlib import Path
 from threading import Lock, Thread
 
+from tests.vm.wires import Wires
+
 SCENE = Path("/dev/scene")  # what vimc shows (tests/vm/image/modules/scene.c)
 PHOTOGRAPHS = Path("/data")
 SET, PEOPLE = "ardamavi_digits", "dev"  # one picture a sign of each of sixty people whom no training has seen
 HANDS = {"fist": "0", "palm": "5", "peace": "2"}  # a sign of the shipped settings -> digit that somebody shows
 LEDS = {"fist": 24, "palm": 25, "peace": 5}  # BCM pins of the shipped settings
 TEACH, NEXT, STATUS, BUZZER = 17, 27, 23, 18
-PATIENCE_S = 90.0  # an emulated processor may take seconds for a picture
+PATIENCE_S = 90.0
+LIT_S, SWINGS = 0.5, 100  # of the 0.6 s and the 0.24 s of 523 and 659 hertz that say "saved"
 
 
 def until(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> float:
@@ -66,7 +69,7 @@ class Hand:
         assert self._photograph
         picture = np.asarray(Image.open(self._photograph).convert("RGB"))
         noise = np.random.default_rng().integers(0, 2, picture.shape, np.uint8)
-        with SCENE.open("wb", buffering=0) as scene:
+        with SCENE.open("r+b", buffering=0) as scene:
             scene.write(struct.pack("=II", picture.shape[1], picture.shape[0]) + (picture ^ noise).tobytes())
 
 
@@ -98,18 +101,14 @@ def _touch(pin: int, down: bool) -> None:
     (_line(pin) / "pull").write_text("pull-down" if down else "pull-up")
 
 
-def acknowledged(doing: Callable[[], None]) -> None:
-    """Do it, and meanwhile the status LED is on and the buzzer's line swings: something was heard and seen."""
-    seen, swings, last = False, 0, high(BUZZER)
-    finger = Thread(target=doing)
-    finger.start()
+def acknowledged(doing: Callable[[], None]) -> int:
+    """Do it; the status LED is then lit for half a second, and the buzzer's line swings, so often.
 
-    def noticed() -> bool:
-        nonlocal seen, swings, last
-        for _ in range(50):
-            now = high(BUZZER)
-            swings, last, seen = swings + (now != last), now, seen or high(STATUS)
-        return seen and swings >= 3
-
-    until(noticed, "status LED and buzzer answer")
-    finger.join()
+    The pattern of a refusal is shorter flashes, and that of a box at rest a shorter one.
+    """
+    wires = Wires()
+    doing()
+    until(lambda: wires.longest_s(STATUS) >= LIT_S, "the status LED answers")
+    swings = wires.swings(BUZZER)
+    assert swings >= SWINGS, f"the buzzer's line swung {swings} times only"
+    return swings

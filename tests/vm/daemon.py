@@ -4,12 +4,15 @@ import json
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tests.vm.bench import hold_up
 
-UNIT = "edge-handsign.service"
+UNIT, RESCUE = "edge-handsign.service", "edge-handsign-rescue.service"
+DROP_IN = Path(f"/run/systemd/system/{UNIT}.d/proof.conf")
 SOCKET = "/run/edge-handsign/control.sock"
 CONFIG = Path("/etc/edge-handsign/config.yaml")
 START_S = 300.0  # to import, open the camera and see, on an emulated processor
@@ -37,9 +40,22 @@ def pid() -> int:
     return int(shown("MainPID"))
 
 
-def journal(text: str) -> bool:
-    """Whether this boot's log of the unit has it."""
-    return text in said("journalctl", "--boot", "--no-pager", "--unit", UNIT, "--output", "cat")
+def journal(text: str, unit: str = UNIT) -> int:
+    """How often this boot's log of the unit has it."""
+    return said("journalctl", "--boot", "--no-pager", "--unit", unit, "--output", "cat").count(text)
+
+
+@contextmanager
+def changed(lines: str) -> Iterator[None]:
+    """The unit with these lines more in its section Service."""
+    DROP_IN.parent.mkdir(parents=True, exist_ok=True)
+    DROP_IN.write_text(f"[Service]\n{lines}\n")
+    try:
+        said("systemctl", "daemon-reload")
+        yield
+    finally:
+        DROP_IN.unlink()
+        said("systemctl", "daemon-reload")
 
 
 def asked(do: str, **more: object) -> dict[str, Any]:

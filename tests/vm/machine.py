@@ -57,7 +57,7 @@ class Machine:
         if accelerated(architecture):
             speed, lighter = ["-accel", "kvm", "-cpu", "host", "-smp", "2"], ""
         else:
-            # Its clock goes by its instructions, 2 ns each: however busy this machine is, the guest sees the same speed.
+            # Its clock goes by its instructions, 2 ns each: however busy this machine is, the guest is as fast.
             # Guards against other tenants cost an emulated processor half its time, and protect nobody here.
             speed = ["-accel", "tcg", "-cpu", processor, "-smp", "1", "-icount", "shift=1", "-rtc", "clock=vm"]
             lighter = "mitigations=off"
@@ -66,7 +66,7 @@ class Machine:
             *("-display", "none", "-monitor", "none", "-serial", f"file:{self.console}"),
             *("-kernel", str(image.kernel), "-initrd", str(image.initrd)),
             *("-append", f"root=LABEL={LABEL} rw console={console} {TALE} {lighter}"),
-            *("-drive", f"file={overlay},if=virtio,format=qcow2,cache=unsafe"),
+            *("-drive", f"file={overlay},if=virtio,format=qcow2,cache=writeback"),
             *("-device", "virtio-serial", "-chardev", f"socket,id=wire,path={self._wire},server=on,wait=off"),
             *("-device", "virtserialport,chardev=wire,name=test"),
         ]
@@ -97,7 +97,10 @@ class Machine:
 
     def ask(self, proof: str, **facts: object) -> None:
         """Begin a proof."""
-        self._socket.sendall(json.dumps({"proof": proof, "facts": facts}).encode() + b"\n")
+        try:
+            self._socket.sendall(json.dumps({"proof": proof, "facts": facts}).encode() + b"\n")
+        except OSError:
+            raise Unproved(f"the machine ended: {self._end()}") from None
 
     def answer(self) -> str:
         """The end of the proof that was begun."""
@@ -106,13 +109,14 @@ class Machine:
             raise Unproved(told["missed"])
         return str(told["found"])
 
-    def off(self) -> None:
+    def off(self) -> str:
         """Shut down in order."""
         self.ask("machine.off")
         try:
             self._qemu.wait(OFF_S)
         except subprocess.TimeoutExpired:
-            raise Unproved("it does not shut down") from None
+            raise Unproved(f"it does not shut down: {self._end()}") from None
+        return "shut down in order"
 
     def cut(self) -> None:
         """Pull its plug."""

@@ -4,11 +4,10 @@ import json
 from pathlib import Path
 
 from tests.vm.bench import until
-from tests.vm.daemon import START_S, UNIT, active, said
+from tests.vm.daemon import START_S, UNIT, active, changed, said
 
 EXPOSED = 1.0  # of systemd-analyze's 0 to 10
 PROBE = "/opt/edge-handsign/bin/python -I /tree/tests/vm/probe.py"
-DROP_IN = Path(f"/run/systemd/system/{UNIT}.d/probe.conf")
 FOUND = Path("/run/edge-handsign/probe.json")
 OPEN = Path("/home/outsider/open.txt")
 EVERYBODYS = ("/dev/vda", "/dev/kmsg", "/dev/ptmx")  # devices that file permissions alone do not keep from it
@@ -29,15 +28,9 @@ def denies() -> str:
     for device in EVERYBODYS:
         Path(device).chmod(0o666)
     outside = json.loads(said("runuser", "-u", "edge-handsign", "-G", "video", "-G", "gpio", "--", *PROBE.split()))
-    DROP_IN.parent.mkdir(parents=True, exist_ok=True)
-    DROP_IN.write_text(f"[Service]\nExecStartPre=/bin/sh -c '{PROBE} > $RUNTIME_DIRECTORY/probe.json'\n")
-    try:
-        said("systemctl", "daemon-reload")
+    with changed(f"ExecStartPre=/bin/sh -c '{PROBE} > $RUNTIME_DIRECTORY/probe.json'"):
         said("systemctl", "restart", UNIT)
         inside = json.loads(FOUND.read_text())
-    finally:
-        DROP_IN.unlink()
-        said("systemctl", "daemon-reload")
     until(active, "the box is back", START_S)
     allowed = {name for name, trouble in inside.items() if not trouble}
     assert allowed == {name for name in inside if name.startswith("needed:")}, f"inside: {inside}"
