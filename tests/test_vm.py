@@ -1,6 +1,7 @@
 """What of the virtual machine can be tested without one: its log of writes, and what it says where it cannot run."""
 
 import os
+import platform
 import struct
 import subprocess
 import sys
@@ -11,7 +12,9 @@ import pytest
 from tests.conftest import ROOT
 from tests.faults.disk import Acknowledged, Flush, Write
 from tests.vm.blocklog import DISCARD, ENTRY, FLUSH, FUA, MAGIC, SECTOR, SUPERBLOCK, events
-from tests.vm.image import RECIPE
+from tests.vm.image import RECIPE, Image
+from tests.vm.machine import Machine, Unproved
+from tests.vm.wires import levels
 
 END = 8 * SECTOR  # of the file system
 
@@ -62,3 +65,31 @@ def test_where_it_cannot_run_it_says_why_and_ends_well(module: str, tmp_path: Pa
 def test_the_scripts_of_the_image_parse() -> None:
     for script in (RECIPE / "workshop", RECIPE / "finish", RECIPE / "modules" / "build", RECIPE.parent / "run"):
         subprocess.run(["bash", "-n", script], check=True)
+
+
+TRACE = """\
+# tracer: nop
+          python-426     [000] d..1.    53.250000: gpio_value: 535 set 0
+          python-426     [000] d..1.    53.500000: gpio_value: 535 set 1
+             lgd-431     [000] d..1.    53.600000: gpio_value: 530 set 1
+          python-426     [000] d..1.    53.700000: gpio_value: 535 set 1
+          python-426     [000] d..1.    54.125000: gpio_value: 535 set 0
+"""
+
+
+def test_the_kernels_trace_tells_when_a_line_changed() -> None:
+    assert list(levels(TRACE, 535)) == [(53.25, False), (53.5, True), (54.125, False)]
+    assert list(levels(TRACE, 530)) == [(53.6, True)]
+    assert not list(levels(TRACE, 531))
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="stands in for QEMU under its name here")
+def test_a_machine_that_ends_leaves_its_last_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A guest that reboots ends QEMU with status 0 and without a word: only its console tells."""
+    program = tmp_path / "qemu-system-x86_64"
+    program.write_text(f"#!/bin/sh\necho 'reboot: Restarting' > {tmp_path}/disk.console\necho 'no room' >&2\nexit 3\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    (tmp_path / "disk").touch()
+    with pytest.raises(Unproved, match=r"(?s)status is 3.*no room.*reboot: Restarting"):
+        Machine("amd64", Image(tmp_path), tmp_path / "disk", {}).__enter__()

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.vm.bench import hold_up
+from tests.vm.bench import hold_up, until
 
 UNIT, RESCUE = "edge-handsign.service", "edge-handsign-rescue.service"
 DROP_IN = Path(f"/run/systemd/system/{UNIT}.d/proof.conf")
 SOCKET = "/run/edge-handsign/control.sock"
 CONFIG = Path("/etc/edge-handsign/config.yaml")
 START_S = 300.0  # to import, open the camera and see, on an emulated processor
+DEVELOPED_S = 0.2  # from the camera's look at the scene to the stamp of its picture, at most
 
 
 def said(*command: str, status: int = 0) -> str:
@@ -75,6 +76,13 @@ def knows() -> dict[str, int]:
 
 
 def show(photograph: Path) -> None:
-    """Hold it up, and wait until what the camera saw before has gone through the network."""
+    """Hold it up, and wait until a picture of it has gone through the network."""
     hold_up(photograph)
-    time.sleep(max(1.0, 5 / (asked("status")["fps"] or 1)))
+    held_at = time.monotonic()
+    until(lambda: _picture_at() > held_at + DEVELOPED_S, "the camera sees it")
+
+
+def _picture_at() -> float:
+    """When the newest picture was taken, s, of this machine's clock."""
+    age_s = asked("status")["frame_age_s"]
+    return time.monotonic() - age_s if age_s is not None else 0.0

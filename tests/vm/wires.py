@@ -23,22 +23,26 @@ class Wires:
         (TRACE / "trace").write_text("")
         (EVENT / "enable").write_text("1")
 
-    def levels(self, pin: int) -> Iterator[tuple[float, bool]]:
-        """When it changed, s, and to what; `pin` is BCM's."""
-        before = None
-        for at, number, level in LINE.findall((TRACE / "trace").read_text()):
-            if int(number) == base() + pin and level != before:
-                before = level
-                yield float(at), level == "1"
-
     def swings(self, pin: int) -> int:
         """How often it changed."""
-        return len(list(self.levels(pin)))
+        return len(list(self._levels(pin)))
 
     def longest_s(self, pin: int) -> float:
         """How long it was high at a stretch, as far as that stretch has ended."""
-        lit = (after - at for (at, level), (after, _) in pairwise(self.levels(pin)) if level)
+        lit = (after - at for (at, level), (after, _) in pairwise(self._levels(pin)) if level)
         return max(lit, default=0.0)
+
+    def _levels(self, pin: int) -> Iterator[tuple[float, bool]]:
+        return levels((TRACE / "trace").read_text(), base() + pin)
+
+
+def levels(trace: str, number: int) -> Iterator[tuple[float, bool]]:
+    """When the line of this number changed, s, and to what."""
+    before = None
+    for at, line, level in LINE.findall(trace):
+        if int(line) == number and level != before:
+            before = level
+            yield float(at), level == "1"
 
 
 @cache
