@@ -10,6 +10,9 @@ from functools import cache
 from pathlib import Path
 from threading import Lock, Thread
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tests.vm.wires import Wires
 
 SCENE = Path("/dev/scene")  # what vimc shows (tests/vm/image/modules/scene.c)
@@ -19,6 +22,7 @@ HANDS = {"fist": "0", "palm": "5", "peace": "2"}  # a sign of the shipped settin
 LEDS = {"fist": 24, "palm": 25, "peace": 5}  # BCM pins of the shipped settings
 TEACH, NEXT, STATUS, BUZZER = 17, 27, 23, 18
 PATIENCE_S = 90.0
+TREMBLES_S = 0.2
 LIT_S, SWINGS = 0.5, 100  # of the 0.6 s and the 0.24 s of 523 and 659 hertz that say "saved"
 
 
@@ -45,32 +49,32 @@ class Hand:
     """Holds a photograph up until the next one; it never stands quite still, as no camera's picture does."""
 
     def __init__(self) -> None:
-        self._photograph: Path | None = None
+        self._picture: NDArray[np.uint8] | None = None  # (h, w, 3)
         self._lock = Lock()
 
     def hold_up(self, photograph: Path) -> None:
         """In front of the camera, from now on."""
+        from PIL import Image
+
+        picture = np.asarray(Image.open(photograph).convert("RGB"))
         with self._lock:
-            if self._photograph is None:
+            if self._picture is None:
                 Thread(target=self._tremble, daemon=True).start()
-            self._photograph = photograph
+            self._picture = picture
             self._show()
 
     def _tremble(self) -> None:
         while True:
-            time.sleep(0.1)
+            time.sleep(TREMBLES_S)
             with self._lock, suppress(OSError):  # the camera's driver may be taken away
                 self._show()
 
     def _show(self) -> None:
-        import numpy as np
-        from PIL import Image
-
-        assert self._photograph
-        picture = np.asarray(Image.open(self._photograph).convert("RGB"))
-        noise = np.random.default_rng().integers(0, 2, picture.shape, np.uint8)
-        with SCENE.open("r+b", buffering=0) as scene:
-            scene.write(struct.pack("=II", picture.shape[1], picture.shape[0]) + (picture ^ noise).tobytes())
+        assert self._picture is not None
+        height, width, _ = self._picture.shape
+        noise = np.random.default_rng().integers(0, 2, (height, width, 1), np.uint8)
+        with SCENE.open("r+b", buffering=0) as scene:  # never made here: that is its driver's to do
+            scene.write(struct.pack("=II", width, height) + (self._picture ^ noise).tobytes())
 
 
 hold_up = Hand().hold_up
