@@ -39,6 +39,7 @@ class Rules:
     prevented: frozenset[int]
     preserved: bool
     stop_post: Sequence[str]
+    environment: Mapping[str, str]  # but for what names a path of systemd's
 
 
 def rules_of(unit: Path = UNIT) -> Rules:
@@ -59,6 +60,7 @@ def rules_of(unit: Path = UNIT) -> Rules:
         prevented=frozenset(map(int, one["RestartPreventExitStatus"].split())),
         preserved=one.get("RuntimeDirectoryPreserve") == "restart",
         stop_post=one["ExecStopPost"].removeprefix("-").split(),
+        environment=dict(word.split("=", 1) for word in one["Environment"].split() if "%" not in word),
     )
 
 
@@ -170,6 +172,7 @@ class Supervisor:
         """What a service finds in its environment."""
         return {
             **self._environment,
+            **self.rules.environment,
             "NOTIFY_SOCKET": str(self.folder / "notify"),
             "WATCHDOG_USEC": str(int(self.rules.watchdog_s * 1e6)),
             "RUNTIME_DIRECTORY": str(self.folder / "run"),
