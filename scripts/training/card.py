@@ -152,8 +152,8 @@ def _made(ticket: Ticket) -> str:
 ## Made with
 
 ```
-scripts/train_backbone --steps {recipe.steps} --seed {recipe.seed} --pixels {ticket.pixels} \\
-    --embedding {ticket.embedding} --base {ticket.base} \\
+scripts/train_backbone --steps {recipe.steps} --seed {recipe.seed} --rate {recipe.rate} \\
+    --pixels {ticket.pixels} --embedding {ticket.embedding} --base {ticket.base} \\
     --label-weight {weights.label} --likeness-weight {weights.likeness}
 ```
 
