@@ -33,7 +33,7 @@ TRIED: dict[str, Callable[[], object]] = {
     "IPv6": lambda: _network(socket.AF_INET6, ("::1", 9)),
     "a disk": lambda: _opened("/dev/vda"),
     "the kernel's log": lambda: _opened("/dev/kmsg"),
-    "a terminal": lambda: _opened("/dev/ptmx", os.O_RDWR),
+    "file systems of its own": lambda: _opened("/dev/fuse", os.O_RDWR),
     "/home": lambda: Path("/home/outsider/open.txt").read_text(),
     "writing to /home": lambda: Path("/home/outsider/new.txt").write_text("x"),
     "other processes": lambda: Path("/proc/1/comm").read_text(),
