@@ -27,6 +27,10 @@ class Wires:
         """How often it changed."""
         return len(list(self._levels(pin)))
 
+    def was(self, pin: int, *, high: bool) -> bool:
+        """Whether somebody set it so."""
+        return any(level == high for _, level in self._levels(pin))
+
     def longest_s(self, pin: int) -> float:
         """How long it was high at a stretch, as far as that stretch has ended."""
         lit = (after - at for (at, level), (after, _) in pairwise(self._levels(pin)) if level)
