@@ -49,10 +49,10 @@ def memory(folder: Path) -> Iterator[Path]:
         unmount(folder)
 
 
-def formatted(image: Path) -> Path:
-    """An empty ext4."""
+def formatted(image: Path, size: int = SIZE) -> Path:
+    """An empty ext4 of so many bytes."""
     image.touch()
-    os.truncate(image, SIZE)
+    os.truncate(image, size)
     subprocess.run([*FORMAT, image], check=True)
     return image
 

@@ -43,6 +43,7 @@ PROVED_IN_ORDER = (  # what is needed for what comes later is first
     ("sandbox.denies", "sandbox"),
 )
 LESSONS, CUTS = 30, 60
+CARD = 48 * 2**20  # bytes; the box saves nothing where less than 16 MB are free
 BEFORE_THE_PLUG, SOON_S = 5, 3.0  # lessons, and the random time in the next one, after which it is pulled
 SIGNS = ("fist", "palm", "peace")
 
@@ -109,7 +110,7 @@ def proved(architecture: str, made: Image, table: Table, work: Path, shared: Pat
     if table.failed:
         return
     blank, log = (work / "blank"), (work / "log")
-    before = card.formatted(blank).read_bytes()
+    before = card.formatted(blank, CARD).read_bytes()
     os.truncate(blank, 2 * len(before))  # the half behind the file system is for acknowledgements
     log.touch()
     with ExitStack() as opened:
