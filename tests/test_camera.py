@@ -166,6 +166,16 @@ def test_what_picamera2_says_becomes_what_to_do(pi: ModuleType, raised: BaseExce
         PicameraCamera((64, 64), CameraSettings())
 
 
+def test_a_camera_that_comes_later_is_found(pi: ModuleType) -> None:
+    """picamera2 keeps the list of cameras, and libcamera's news of others need a network that the service has not."""
+    pi.world.fails = RuntimeError('No camera number 0 found - use "rpicam-hello"')
+    with pytest.raises(HardwareError, match="no camera was found"):
+        PicameraCamera((64, 64), CameraSettings())
+    pi.world.fails = None
+    with PicameraCamera((64, 64), CameraSettings()):
+        assert pi.world.open == 1
+
+
 def test_without_picamera2_the_package_to_install_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "picamera2", None)
     with pytest.raises(HardwareError, match=r"apt install python3-picamera2.*--system-site-packages"):

@@ -64,7 +64,10 @@ class PicameraCamera:
         try:
             self._camera = picamera2.Picamera2()
         except (RuntimeError, IndexError, OSError) as error:
-            raise CameraError(_not_opened(error)) from error
+            why = _not_opened(error)
+            if why == NONE:  # else its list stays empty: without a network, libcamera hears of no camera that comes
+                picamera2.Picamera2._cm.reset()  # noqa: SLF001 nothing public makes a fresh list
+            raise CameraError(why) from error
         try:
             self._start(libcamera, settings)
         except (RuntimeError, OSError, ValueError, TypeError, KeyError) as error:  # TypeError: an older picamera2

@@ -88,8 +88,19 @@ ORDERS: dict[str, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]] = {  # bytes
 }
 
 
+class CameraManager:
+    """The list of cameras: what was missing when it was made stays missing until there is a fresh one."""
+
+    stale: BaseException | None = None
+
+    def reset(self) -> None:
+        self.stale = None
+
+
 class Picamera2:
     """The camera."""
+
+    _cm = CameraManager()
 
     sensor_modes = (  # an IMX219's: the smallest one and the one for television see less
         {"format": "SRGGB10", "size": (640, 480), "bit_depth": 10, "crop_limits": (1000, 752, 1280, 960)},
@@ -99,8 +110,10 @@ class Picamera2:
     )
 
     def __init__(self) -> None:
-        if world.fails:
-            raise world.fails
+        if world.fails and "No camera number" in str(world.fails):
+            self._cm.stale = world.fails
+        if trouble := self._cm.stale or world.fails:
+            raise trouble
         world.open += 1
         self.started = False
 
