@@ -15,7 +15,10 @@ import numpy as np
 import pytest
 
 from edge_handsign.__main__ import main
+from edge_handsign.commands import choice
+from edge_handsign.config import Config
 from edge_handsign.control.client import Client, NotRunning
+from edge_handsign.errors import ModelError
 
 STATUS = 23
 
@@ -32,14 +35,9 @@ def flashes(gpio: ModuleType) -> int:
     return sum(level for pin, level in gpio.header.written if pin == STATUS)
 
 
-def test_a_box_whose_models_cannot_be_used_blinks_why_and_leaves_everything_off(
-    gpio: ModuleType, settings: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("edge_handsign.models.shelf.packaged", lambda: settings.parent)
-    assert main(["run", "--config", str(settings), "--backbone", "nonesuch"]) == 65
-    assert flashes(gpio) in {7, 8}, "four, pause, four"
-    assert gpio.header.directions == {}
-    assert "EH-401 no model 'nonesuch'" in said(capsys)
+def test_a_box_with_no_model_that_will_do_says_what_is_wrong_with_the_one_that_was_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no model 'nonesuch'"):
+        choice.surely(Config(), "nonesuch", tmp_path / "none.tflite")
 
 
 def test_a_box_whose_memory_cannot_be_opened_blinks_why_and_leaves_everything_off(

@@ -73,12 +73,14 @@ def backbone(config: Config, name: str | None = None, load: Load = interpreter.l
     return opened
 
 
-def surely(config: Config, name: str | None = None) -> tuple[TfliteBackbone, Mapping[Fault, str]]:
+def surely(
+    config: Config, name: str | None = None, packaged: Path | None = None
+) -> tuple[TfliteBackbone, Mapping[Fault, str]]:
     """The same; where its file is missing or will not do, the one that comes with the program, and why."""
     try:
         return backbone(config, name), {}
     except ModelError as error:
-        ours = shelf.packaged() / (shelf.DEFAULT + shelf.SUFFIX)
+        ours = packaged or shelf.packaged() / (shelf.DEFAULT + shelf.SUFFIX)
         try:
             return backbone(config, str(ours)), {Fault.MODEL: f"{error}; until then {ours.name} of this program runs"}
         except ModelError:

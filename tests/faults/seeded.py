@@ -272,8 +272,8 @@ MUTANTS = (
     bug(
         "a model that will not do ends the box",
         "edge_handsign/commands/choice.py",
-        "        ours = shelf.packaged() / (shelf.DEFAULT + shelf.SUFFIX)\n",
-        "        raise\n",
+        "            return backbone(config, str(ours))",
+        "            return backbone(config, name)",
         "tests/test_run.py::test_a_box_whose_model_is_damaged_sees_with_the_one_that_comes_with_the_program_and_says_so",
     ),
     bug(
