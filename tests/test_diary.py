@@ -1,8 +1,11 @@
 """What is worth a line in the log, in virtual time."""
 
+import numpy as np
+
 from edge_handsign.core.condition import Condition
 from edge_handsign.core.diary import Diary
 from edge_handsign.core.faults import Fault
+from edge_handsign.core.messages import Frame
 
 
 def test_what_happens_again_and_again_has_a_line_and_then_one_every_ten_minutes_with_a_count() -> None:
@@ -53,3 +56,11 @@ def test_the_worst_comes_first_in_words_as_well() -> None:
     assert condition.text == "EH-402 no answer"
     condition.ail(Fault.STALLED, "", 1.0)
     assert condition.text == "EH-601 low"
+
+
+def test_the_picture_that_ends_a_stall_is_old_and_the_camera_is_not_blamed_for_it() -> None:
+    condition = Condition()
+    condition.ail(Fault.STALLED, "no answer", 4.0)
+    condition.see(Frame(np.random.default_rng(1).integers(0, 255, (8, 8, 3), np.uint8), taken_at=1.0), 5.0)
+    condition.look(5.0, quiet=False)
+    assert [text for _, text in condition.diary.lines()] == ["EH-402 no answer", "EH-402 is over after 1 s"]

@@ -38,7 +38,7 @@ class Condition:
 
     def see(self, frame: Frame, now: float) -> None:
         """A picture has come."""
-        self._seen_at = frame.taken_at
+        self._seen_at = now
         for fault in OF_SEEING:
             self.ail(fault, "", now)
         black = self._blackness.lasts(frame)
