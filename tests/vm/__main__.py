@@ -73,11 +73,9 @@ def missing(architecture: str, shared: Path) -> str | None:
     needed = ("mmdebstrap", "qemu-img", "mke2fs", BOARDS[architecture][0])
     if absent := [program for program in needed if which(program) is None]:
         return f"needs {', '.join(absent)}: apt install mmdebstrap qemu-system-x86 qemu-system-arm qemu-utils e2fsprogs"
-    if (
-        NATIVE[architecture] != os.uname().machine
-        and not Path(f"/proc/sys/fs/binfmt_misc/qemu-{NATIVE[architecture]}").exists()
-    ):
-        return f"needs programs for {architecture} to run here: apt install qemu-user-static binfmt-support"
+    runs = NATIVE[architecture] == os.uname().machine
+    if not runs and not (Path(f"/proc/sys/fs/binfmt_misc/qemu-{NATIVE[architecture]}").exists() and which("arch-test")):
+        return f"needs programs for {architecture} to run here: apt install qemu-user-static binfmt-support arch-test"
     if not (shared / "data" / "INDEX.csv").is_file():
         return f"{shared} is not there: EDGE_HANDSIGN_DATA names the folder of photographs"
     return None
