@@ -146,7 +146,8 @@ def studio(cv2: Any) -> Any:
     rooms = np.zeros((1, side, side, 3), np.uint8)
     rooms[..., 2] = 100
     disc = patches.Patches(pixels, mask, hands, yes, yes)
-    return Studio(disc, disc, ~yes, rooms, things.Things(rooms, np.zeros((1, side, side), np.uint8)), 160)
+    nothing = things.Things(rooms, np.zeros((1, side, side), np.uint8))
+    return Studio(disc, disc, ~yes, rooms, nothing, np.zeros((2, 2), np.float32), 160)
 
 
 def test_views_are_the_networks_size_and_repeat_with_the_seed(cv2: Any) -> None:

@@ -11,12 +11,17 @@ import cv2  # noqa: TID253 - only the training environment imports this module
 import numpy as np
 from numpy.typing import NDArray
 
+from . import arms
 from .optics import lens, light
 from .patches import SIDE, Patches
 from .things import Things
 
 SMALLEST, LARGEST = 0.22, 1.0  # length of the hand in widths of the frame
 NARROWEST = 0.72  # a camera's 4:3 frame, whole, made square
+NEAR = (0.42, 0.9)  # the same length in a look that went to the hand, missing its size by up to a third
+ARMED = 0.5  # share of the hands before another room that get an arm
+LIMBS = 0.25  # share of the empty rooms that an arm reaches into
+ASTRAY = 0.07  # of the frame, by how far such a look misses the hand's middle; standard deviation
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +33,11 @@ class Studio:
     left: NDArray[np.bool_]  # (n,) looks like a left hand
     rooms: NDArray[np.uint8]  # (k, SIDE, SIDE, 3)
     things: Things
+    arms: NDArray[np.float32]  # (n + m, 2) unit vectors, from the hand towards its elbow; 0 where unknown
     pixels: int  # side of a view
     light: float = 0.7  # how much colours change; 1 is harsh
     even: float = 0.6  # share of views whose hand's length is drawn evenly, not towards small ones
+    near: float = 0.4  # share of views as a look has them that went to the hand
 
 
 def coarser(studio: Studio) -> Studio:
@@ -46,14 +53,15 @@ class Source:
     row: int
     left: bool
     drawn: bool
+    arm: NDArray[np.float32]
 
 
 def source(studio: Studio, row: int) -> Source:
     """Photograph `row`, or a drawn hand beyond the photographs."""
     n = len(studio.left)
     if row < n:
-        return Source(studio.patches, row, bool(studio.left[row]), drawn=False)
-    return Source(studio.drawn, row - n, left=False, drawn=True)
+        return Source(studio.patches, row, bool(studio.left[row]), drawn=False, arm=studio.arms[row])
+    return Source(studio.drawn, row - n, left=False, drawn=True, arm=studio.arms[row])
 
 
 def view(
@@ -65,11 +73,12 @@ def view(
     """
     own, side = source(studio, row), studio.pixels
     patches, known = own.patches, bool(own.patches.known[own.row])
-    share = _share(studio, rng) if known else rng.uniform(0.45, 0.7)
+    near = known and bool(rng.random() < studio.near)
+    share = (rng.uniform(*NEAR) if near else _share(studio, rng)) if known else rng.uniform(0.45, 0.7)
     replaced = own.drawn or (bool(patches.masked[own.row]) and rng.random() < 0.55)
     which = 0 if replaced or share > 0.42 else 1
     hand = patches.hands[own.row, which]
-    matrix = _placement(rng, hand, share * side, side, angle, left=own.left)
+    matrix = _placement(rng, hand, share * side, side, angle, left=own.left, near=near)
     x, y = ((matrix[:, :2] @ hand[:2] + matrix[:, 2]) / side).tolist()
     picture = _in_another_room(studio, rng, own, matrix) if replaced else _as_it_was(studio, rng, own, which, matrix)
     return lens(rng, picture), (x, y, share if known else 0.0)
@@ -84,6 +93,8 @@ def _in_another_room(
     room = empty(studio, rng)
     if rng.random() < 0.2:
         room = _with_thing(studio, rng, room)
+    if own.arm.any() and rng.random() < ARMED:
+        room = arms.held_out(rng, room, own.patches, own.row, own.arm, matrix)
     hand, room = (light(rng, each, 0.8 * studio.light) for each in (hand, room))
     return light(rng, over(hand, alpha, room), 0.5 * studio.light)
 
@@ -106,6 +117,8 @@ def nothing(studio: Studio, rng: np.random.Generator) -> NDArray[np.uint8]:
     room = empty(studio, rng)
     for _ in range(rng.choice(3, p=[0.5, 0.4, 0.1])):
         room = _with_thing(studio, rng, room)
+    if rng.random() < LIMBS:
+        room = arms.alone(rng, room)
     return lens(rng, light(rng, room, studio.light))
 
 
@@ -152,12 +165,16 @@ def _placement(
     angle: float,
     *,
     left: bool,
+    near: bool = False,
 ) -> NDArray[np.float64]:
     """2x3 matrix from patch to view: mirror a left hand, turn, mirror half of the time, put somewhere in the frame."""
     zoom = length / float(hand[2])
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     linear = zoom * np.diag([rng.choice([-1.0, 1.0]), 1.0]) @ turn @ np.diag([-1.0 if left else 1.0, 1.0])
     linear = linear @ np.diag(np.exp(rng.normal(0, 0.05, 2)))
+    if near:
+        target = side / 2 + rng.normal(0, ASTRAY * side, 2)
+        return np.column_stack([linear, target - linear @ hand[:2]])
     if rng.random() < 0.5:
         linear = np.diag([rng.uniform(NARROWEST, 1.0), 1.0]) @ linear
     room = max(0.0, (side - length) / 2) + 0.06 * side

@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from . import backgrounds, batches, drawn, export, landmarks, losses, network, patches, photographs, signs, things
+from . import arms, backgrounds, batches, drawn, export, landmarks, losses, network, patches, photographs, signs, things
 from .augmentation import Studio
 from .fit import Run
 from .ticket import Ticket
@@ -22,7 +22,8 @@ def prepare(folder: Path, work: Path, ticket: Ticket) -> tuple[batches.Course, l
     squares = patches.load(folder, hands, joints, work)
     empty = backgrounds.load(folder, hands, joints, rooms, work)
     drawings = drawn.load(joints, work)
-    studio = Studio(squares, drawings.patches, joints.left, empty, things.load(work), ticket.pixels)
+    limbs = arms.towards_elbow(joints.and_drawn(drawings.world))
+    studio = Studio(squares, drawings.patches, joints.left, empty, things.load(work), limbs, ticket.pixels)
     course = batches.plan(hands, studio, signs.read_signs(hands), joints, drawings, ticket.left_out)
     course = replace(course, coarse_until=round(ticket.recipe.coarse * ticket.recipe.steps))
     return course, [p for p in [*hands, *rooms] if p.set not in ticket.left_out]
