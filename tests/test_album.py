@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from edge_handsign.devices.album import Album, read_picture
-from edge_handsign.devices.crop import Half, seen
+from edge_handsign.devices.crop import Closer, Half, seen
 from edge_handsign.errors import PictureError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def stripes(*colours: tuple[int, int, int], height: int = 60, each: int = 60) ->
 
 def test_a_square_picture_of_the_right_size_comes_through_unchanged(tmp_path: Path) -> None:
     Image.fromarray(noise(128, 128)).save(tmp_path / "a.png")
-    pixels = read_picture(tmp_path / "a.png", (128, 128))
+    pixels = read_picture(tmp_path / "a.png", (128, 128)).pixels
     np.testing.assert_array_equal(pixels, noise(128, 128))
     assert pixels.flags.c_contiguous
 
@@ -49,7 +49,7 @@ def test_the_middle_of_a_wide_picture_is_seen_and_of_a_tall_one(tmp_path: Path) 
     wide.save(tmp_path / "wide.png")
     wide.rotate(90, expand=True).save(tmp_path / "tall.png")
     for name in ("wide.png", "tall.png"):
-        assert (read_picture(tmp_path / name, (20, 20))[4:-4, 4:-4] == GREEN).all()  # the rest is squeezed in
+        assert (read_picture(tmp_path / name, (20, 20)).pixels[4:-4, 4:-4] == GREEN).all()  # the rest is squeezed in
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_region_is_all_that_is_seen(
     tmp_path: Path, region: tuple[float, float, float, float], colour: tuple[int, int, int]
 ) -> None:
     stripes(RED, GREEN, BLUE).save(tmp_path / "a.png")
-    assert (read_picture(tmp_path / "a.png", (30, 30), region)[1:-1, 1:-1] == colour).all()
+    assert (read_picture(tmp_path / "a.png", (30, 30), region).pixels[1:-1, 1:-1] == colour).all()
 
 
 @pytest.mark.parametrize(
@@ -108,6 +108,22 @@ def test_half_a_picture_is_the_mean_of_each_four_pixels(size: tuple[int, int]) -
         np.testing.assert_array_equal(made, blocks.sum(axis=(1, 3)) // 4)
 
 
+@given(st.tuples(SIDES, SIDES), st.tuples(SIDES, SIDES), SHARES)
+def test_a_closer_look_takes_pixels_of_its_part_from_right_to_left(
+    frame: tuple[int, int], size: tuple[int, int], sides: tuple[float, float, float, float]
+) -> None:
+    frame, size = (min(frame[0], 200), min(frame[1], 200)), (min(size[0], 200), min(size[1], 200))
+    left, right, top, bottom = sides
+    column, row = np.meshgrid(np.arange(frame[0]), np.arange(frame[1]))
+    picture = np.stack([column, row, 0 * row], axis=2).astype(np.uint8)
+    picture.setflags(write=False)
+    Closer(frame, size).write(picture, (left, top, right, bottom), made := np.empty((size[1], size[0], 3), np.uint8))
+    across = (left + (np.arange(size[0]) + 0.5) / size[0] * (right - left)) * frame[0]
+    upright = (top + (np.arange(size[1]) + 0.5) / size[1] * (bottom - top)) * frame[1]
+    assert (np.abs(made[:, ::-1, 0] + 0.5 - across) <= 0.5 + 1e-6).all()
+    assert (np.abs(made[:, :, 1].T + 0.5 - upright) <= 0.5 + 1e-6).all()
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_picture_is_upright_however_the_camera_was_held(tmp_path: Path, orientation: int) -> None:
     upright = Image.fromarray(noise(8, 8).repeat(32, axis=0).repeat(32, axis=1))
@@ -126,15 +142,15 @@ def test_a_picture_is_upright_however_the_camera_was_held(tmp_path: Path, orient
     exif[0x0112] = orientation
     stored.save(tmp_path / "a.jpg", quality=95, subsampling=0, exif=exif)
     upright.save(tmp_path / "upright.png")
-    wanted = read_picture(tmp_path / "upright.png", (64, 64)).astype(int)
-    assert np.abs(read_picture(tmp_path / "a.jpg", (64, 64)).astype(int) - wanted).mean() < 3
+    wanted = read_picture(tmp_path / "upright.png", (64, 64)).pixels.astype(int)
+    assert np.abs(read_picture(tmp_path / "a.jpg", (64, 64)).pixels.astype(int) - wanted).mean() < 3
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "RGBA", "LA", "1", "CMYK"])
 def test_every_common_kind_of_picture_becomes_rgb(tmp_path: Path, mode: str) -> None:
     name = tmp_path / ("a.jpg" if mode == "CMYK" else "a.png")
     Image.new("RGB", (40, 40), WHITE).convert(mode).save(name)
-    pixels = read_picture(name, (32, 32))
+    pixels = read_picture(name, (32, 32)).pixels
     assert pixels.shape == (32, 32, 3)
     assert pixels.dtype == np.uint8
     assert (pixels >= 250).all()
@@ -143,7 +159,7 @@ def test_every_common_kind_of_picture_becomes_rgb(tmp_path: Path, mode: str) -> 
 def test_detail_too_fine_for_the_backbone_becomes_grey_instead_of_a_pattern(tmp_path: Path) -> None:
     board = (np.indices((512, 512)).sum(axis=0) % 2 * 255).astype(np.uint8)
     Image.fromarray(board).save(tmp_path / "a.png")
-    pixels = read_picture(tmp_path / "a.png", (128, 128)).astype(int)
+    pixels = read_picture(tmp_path / "a.png", (128, 128)).pixels.astype(int)
     assert np.abs(pixels[4:-4, 4:-4] - 127.5).max() < 3
 
 
@@ -151,7 +167,7 @@ def test_a_big_jpeg_is_decoded_small_without_looking_different(tmp_path: Path) -
     smooth = Image.fromarray(noise(24, 32)).resize((1600, 1200), Image.Resampling.BICUBIC)
     smooth.save(tmp_path / "a.jpg", quality=95)
     smooth.save(tmp_path / "a.png", compress_level=1)
-    quick, whole = (read_picture(tmp_path / name, (128, 128)).astype(int) for name in ("a.jpg", "a.png"))
+    quick, whole = (read_picture(tmp_path / name, (128, 128)).pixels.astype(int) for name in ("a.jpg", "a.png"))
     difference = np.abs(quick - whole)
     assert difference.mean() < 1.5
     assert difference.max() < 16
@@ -162,7 +178,7 @@ def test_a_photograph_looks_the_same_through_the_quick_decoder(data: Path) -> No
     with Image.open(photograph) as image:
         image.load()
         whole = np.asarray(image.convert("RGB").resize((48, 48), Image.Resampling.BILINEAR, box=_middle(image)))
-    assert np.abs(read_picture(photograph, (48, 48)).astype(int) - whole.astype(int)).mean() < 2
+    assert np.abs(read_picture(photograph, (48, 48)).pixels.astype(int) - whole.astype(int)).mean() < 2
 
 
 def _middle(image: "Picture") -> tuple[float, float, float, float]:
@@ -218,7 +234,7 @@ def test_a_damaged_picture_is_a_picture_or_a_sentence_and_never_anything_else(tm
                 hurt[random.randrange(min(len(hurt), 400))] = random.randrange(256)
         path.write_bytes(hurt)
         try:
-            assert read_picture(path, (32, 32)).shape == (32, 32, 3)
+            assert read_picture(path, (32, 32)).pixels.shape == (32, 32, 3)
         except PictureError:
             refused += 1
     assert refused > 20
@@ -285,6 +301,6 @@ def test_a_real_album_is_read(data: Path) -> None:
     album = Album(data / "ardamavi_digits")
     assert list(album.signs) == [str(digit) for digit in range(10)]
     for paths in album.signs.values():
-        pixels = read_picture(paths[0], (160, 160))
+        pixels = read_picture(paths[0], (160, 160)).pixels
         assert pixels.shape == (160, 160, 3)
         assert pixels.std() > 5

@@ -209,7 +209,7 @@ def test_a_named_unit_says_what_the_backbone_says(
 ) -> None:
     (unit,) = explained(capsys, "--features", album, "--unit", "7", *COARSE)["units"]
     best = unit["pictures"][0]
-    embedding = backbone.embed(Frame(read_picture(Path(best["picture"]), backbone.input_size), 0.0))
+    embedding = backbone.embed(read_picture(Path(best["picture"]), backbone.input_size))
     assert unit["unit"] == 7
     assert best["sign"] == Path(best["picture"]).parent.name
     assert best["activation"] == pytest.approx(float(embedding.vector[7]) * embedding.norm, rel=1e-5)

@@ -1,4 +1,4 @@
-"""Where the second look goes: always inside the frame, on the hand, and only where a hand is small."""
+"""Where the second look goes: always inside the frame, to the hand, and only where there is one."""
 
 from dataclasses import astuple
 from math import inf, isfinite, log, log2, nan
@@ -11,7 +11,6 @@ from edge_handsign.core import gaze
 from edge_handsign.core.gaze import Hand, HandMap, Place
 
 SHARES = st.floats(0, 1)
-LOOKS = st.tuples(st.integers(2, 256), st.integers(2, 256))
 CELLS = st.lists(st.tuples(st.floats(-12, 12), st.floats(-6, 1)), min_size=20, max_size=20)
 READING = HandMap(4, 5)
 
@@ -26,15 +25,22 @@ def pointing(row: int, column: int, length: float, presence: float = 0.99) -> li
     return flat([sees if (row, column) == divmod(place, 5) else (-20.0, 0.0) for place in range(20)])
 
 
-@given(place=st.builds(Place, SHARES, SHARES, SHARES), look=LOOKS)
-def test_the_second_look_is_always_inside_the_frame_and_as_near_the_hand_as_it_can_be(
-    place: Place, look: tuple[int, int]
+@given(place=st.builds(Place, SHARES, SHARES, SHARES), length=st.floats(2**-6, 2), squeeze=st.floats(0.5, 2))
+def test_the_second_look_is_inside_the_frame_and_as_near_the_hand_as_it_can_be(
+    place: Place, length: float, squeeze: float
 ) -> None:
-    frame = (gaze.ZOOM * look[0], gaze.ZOOM * look[1])
-    for edge, whole, part, middle in zip(gaze.corner(place, frame, look), frame, look, (place.x, place.y), strict=True):
-        assert 0 <= edge <= whole - part
-        wanted = middle * whole - part / 2
-        assert abs(edge - min(max(wanted, 0), whole - part)) <= 0.5
+    left, top, right, bottom = gaze.part(Hand(0.9, length), place, squeeze)
+    for start, end, middle in ((left, right, place.x), (top, bottom, place.y)):
+        assert 0 <= start < end <= 1 + 1e-12
+        assert (start + end) / 2 == pytest.approx(min(max(middle, (end - start) / 2), 1 - (end - start) / 2))
+
+
+@given(length=st.floats(0.1, 0.6), squeeze=st.floats(0.75, 4 / 3))
+def test_a_hand_fills_the_second_look_alike_and_unsqueezed(length: float, squeeze: float) -> None:
+    left, top, right, bottom = gaze.part(Hand(0.9, length), Place(0.5, 0.5, 0.0), squeeze)
+    wide, high = (right - left) * squeeze, bottom - top
+    assert wide == pytest.approx(high)
+    assert max(right - left, bottom - top) == pytest.approx(max(gaze.REACH * length, gaze.NEAREST))
 
 
 @given(CELLS)
@@ -83,15 +89,6 @@ def test_numbers_beyond_all_bounds_stay_numbers_or_are_told() -> None:
     assert not gaze.is_one(READING.place([inf, inf] * 20))
 
 
-@given(first=SHARES, more=SHARES, length=st.floats(0, 2), longer=st.floats(0, 1))
-def test_whoever_is_looked_at_closely_would_be_if_surer_or_smaller(
-    first: float, more: float, length: float, longer: float
-) -> None:
-    presence = min(first + more, 1)
-    if gaze.is_small(Hand(first, length + longer)):
-        assert gaze.is_small(Hand(presence, length))
-
-
 @given(first=SHARES, second=SHARES, more=SHARES)
 def test_a_surer_second_look_is_never_believed_less(first: float, second: float, more: float) -> None:
     seen, again = Hand(first, 0.3), Hand(second, 0.6)
@@ -99,11 +96,10 @@ def test_a_surer_second_look_is_never_believed_less(first: float, second: float,
     assert gaze.confirmed(seen, surer) or not gaze.confirmed(seen, again)
 
 
-def test_what_is_large_or_not_there_gets_one_look_and_what_does_not_tell_too() -> None:
-    assert gaze.is_small(Hand(0.9, 0.2))
-    assert not gaze.is_small(Hand(0.9, 0.8))
-    assert not gaze.is_small(Hand(0.1, 0.2))
-    assert not gaze.is_small(gaze.ASSUMED)
+def test_only_where_a_hand_surely_is_the_second_look_goes_to_it() -> None:
+    assert gaze.is_there(Hand(0.9, 0.8))
+    assert not gaze.is_there(Hand(0.4, 0.2))
+    assert gaze.may_be_there(Hand(0.4, 0.2)), "but there is one"
 
 
 def test_two_hands_held_apart_are_not_looked_at_as_if_they_were_one() -> None:

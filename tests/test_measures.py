@@ -272,7 +272,7 @@ def test_hands_from_the_side_are_turned_upright(name: str, upright: bool, tmp_pa
     pixels = np.zeros((300, 400, 3), np.uint8)
     pixels[140:160, 60:200] = 255
     Image.fromarray(pixels).save(tmp_path / "1.png")
-    seen = shots.hand(photograph(set=name, path="1.png"), "set").picture(tmp_path, (30, 30))
+    seen = shots.hand(photograph(set=name, path="1.png"), "set").picture(tmp_path, (30, 30)).pixels
     assert (seen[5, 15, 0] > 200, seen[15, 5, 0] > 200) == (upright, not upright), "above the middle, left of it"
 
 

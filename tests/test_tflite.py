@@ -4,6 +4,7 @@ import re
 import sys
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from edge_handsign.core.messages import Frame
+from edge_handsign.core.messages import WHOLE, Frame, Part
+from edge_handsign.devices.crop import Closer
 from edge_handsign.devices.tflite import BackboneSettings, TfliteBackbone
 from edge_handsign.errors import HardwareError, ModelError
 from edge_handsign.hardware import Backbone
@@ -237,32 +239,50 @@ def halved(frame: Frame) -> Frame:
     return Frame((blocks.sum(axis=(1, 3)) // 4).astype(np.uint8), 0.0)
 
 
+def closer(frame: Frame, part: Part) -> Frame:
+    """What a look of 32 x 32 at that part shows, in a mirror."""
+    seen = np.empty((32, 32, 3), np.uint8)
+    Closer((64, 64), (32, 32)).write(frame.pixels, part, seen)
+    return Frame(seen, 0.0)
+
+
 @pytest.mark.parametrize("turned", [False, True], ids=["map last", "map first"])
 @pytest.mark.parametrize(
     ("frame", "part"),
     {
-        "a large hand": (scene((16, 16, 32, 32), green=255), None),
-        "a small hand in the middle": (scene((16, 16, 16, 16)), (8, 8)),
-        "a small hand in a corner": (scene((48, 48, 16, 16)), (32, 32)),
-        "a small hand at the edge": (scene((0, 32, 16, 16)), (0, 24)),
-        "two hands, held apart": (scene((0, 0, 16, 16), (48, 48, 16, 16)), None),
+        "a small hand in the middle": (scene((16, 16, 16, 16)), (0.175, 0.175, 0.575, 0.575)),
+        "a small hand in a corner": (scene((48, 48, 16, 16)), (0.6, 0.6, 1.0, 1.0)),
+        "a small hand at the edge": (scene((0, 32, 16, 16)), (0.0, 0.425, 0.4, 0.825)),
+        "squeezed": (replace(scene((16, 16, 16, 16)), proportion=1.25), (0.215, 0.175, 0.535, 0.575)),
+        "of half the frame": (scene((16, 16, 32, 32), green=112), (0.13, 0.13, 0.87, 0.87)),
     }.values(),
-    ids=["large", "middle", "corner", "edge", "two"],
+    ids=["middle", "corner", "edge", "squeezed", "half"],
 )
-def test_a_hand_is_looked_at_once_more_mirrored_and_if_it_is_small_from_closer(
-    tmp_path: Path, frame: Frame, part: tuple[int, int] | None, turned: bool, runtime: str
+def test_the_second_look_goes_to_the_hand_and_shows_it_in_a_mirror(
+    tmp_path: Path, frame: Frame, part: Part, turned: bool, runtime: str
 ) -> None:
     path = saved(tmp_path, graphs.red_hands(turned))
     twice, once = opened(path, runtime), opened(path, runtime, second_look=False)
     assert (twice.input_size, once.input_size) == ((64, 64), (32, 32))
     said, first = twice.embed(frame), once.embed(halved(frame))
-    left, top = part or (0, 0)
-    seen = frame.pixels[top : top + 32, left : left + 32] if part else halved(frame).pixels
-    second = once.embed(Frame(seen[:, ::-1], 0.0))
+    assert said.part == pytest.approx(part, abs=0.01)
+    second = once.embed(closer(frame, said.part))
     both = first.vector + second.vector
     np.testing.assert_allclose(said.vector, both / np.linalg.norm(both), rtol=0, atol=1e-6)
     assert (said.norm, said.presence) == ((first.norm + second.norm) / 2, min(first.presence, second.presence))
-    assert said.part == ((left / 64, top / 64, left / 64 + 0.5, top / 64 + 0.5) if part else (0.0, 0.0, 1.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [scene((16, 16, 32, 32), green=255), scene((0, 0, 16, 16), (48, 48, 16, 16))],
+    ids=["large", "two, held apart"],
+)
+def test_of_a_large_hand_and_of_two_all_is_seen_again(tmp_path: Path, frame: Frame, runtime: str) -> None:
+    path = saved(tmp_path, graphs.red_hands())
+    said, once = opened(path, runtime).embed(frame), opened(path, runtime, second_look=False)
+    looks = once.embed(halved(frame)).vector + once.embed(Frame(halved(frame).pixels[:, ::-1], 0.0)).vector
+    np.testing.assert_allclose(said.vector, looks / np.linalg.norm(looks), rtol=0, atol=1e-6)
+    assert said.part == WHOLE
 
 
 def test_where_there_is_no_hand_one_look_is_enough(tmp_path: Path, runtime: str) -> None:

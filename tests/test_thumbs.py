@@ -20,8 +20,8 @@ def opened(folder: Path, fingerprint: bytes = OURS, *, pictures: bool = True) ->
     return Store(folder, fingerprint, DIMENSION, "backbone", keep_free=0, pictures=pictures)
 
 
-def picture(number: int) -> np.ndarray:
-    return np.full((32, 32, 3), number * 20, np.uint8)
+def picture(number: int, proportion: float = 1.0) -> Frame:
+    return Frame(np.full((32, 32, 3), number * 20, np.uint8), 0.0, proportion)
 
 
 def teach(store: Store, number: int, sign: str = "fist") -> int:
@@ -32,7 +32,7 @@ def shades(store: Store) -> dict[int, int]:
     """The ids of the pictures, and which one each is."""
     pictures = store._upkeep.pictures
     found = {sample_id: pictures.of(sample_id) for sample_id in pictures.ids()}
-    return {sample_id: round(one.mean() / 20) for sample_id, one in found.items() if one is not None}
+    return {sample_id: round(one.pixels.mean() / 20) for sample_id, one in found.items() if one is not None}
 
 
 def test_no_picture_is_kept_unless_the_owner_wants_it(tmp_path: Path) -> None:
@@ -93,6 +93,15 @@ def test_a_picture_that_cannot_be_read_is_none(tmp_path: Path) -> None:
         assert store._upkeep.pictures.of(sample_id) is None
 
 
+@pytest.mark.parametrize("proportion", [1.0, 4 / 3, 3 / 4])
+def test_a_picture_tells_how_it_was_squeezed(tmp_path: Path, proportion: float) -> None:
+    with opened(tmp_path) as store:
+        sample_id = store.teach(Teach("fist", 1, vector(1), picture(1, proportion)))
+        kept = store._upkeep.pictures.of(sample_id)
+    assert kept is not None
+    assert kept.proportion == pytest.approx(proportion, abs=0.01)
+
+
 def test_samples_move_to_another_backbone_from_their_pictures(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         teach(store, 1)
@@ -101,8 +110,8 @@ def test_samples_move_to_another_backbone_from_their_pictures(tmp_path: Path) ->
         store.teach(Teach("palm", 3, vector(3)))
     seen = []
 
-    def embed(pixels: np.ndarray) -> np.ndarray:
-        seen.append(round(pixels.mean() / 20))
+    def embed(frame: Frame) -> np.ndarray:
+        seen.append(round(frame.pixels.mean() / 20))
         return vector(seen[-1] + 50)
 
     with opened(tmp_path, OTHERS) as store:
@@ -121,8 +130,8 @@ def test_what_fails_in_the_middle_of_moving_moves_nothing(tmp_path: Path) -> Non
         teach(store, 1)
         teach(store, 2)
 
-    def embed(pixels: np.ndarray) -> np.ndarray:
-        if pixels.mean() > 30:
+    def embed(frame: Frame) -> np.ndarray:
+        if frame.pixels.mean() > 30:
             raise OSError(5, "Input/output error")
         return vector(1)
 
@@ -138,7 +147,7 @@ def test_reembed_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixtu
     backbone = choice.backbone(Config())
     hand = draw(POSES["fist"], backbone.input_size, Stance())
     with Store(tmp_path / "box", OTHERS, DIMENSION, "an old one", keep_free=0, pictures=True) as store:
-        store.teach(Teach("fist", 1, vector(1), hand))
+        store.teach(Teach("fist", 1, vector(1), Frame(hand, 0.0)))
     assert main(["samples", "reembed", "--config", str(config)]) == 0
     assert capsys.readouterr().out.startswith("1 sample moved to handsign.tflite")
     with Store(tmp_path / "box", backbone.fingerprint, backbone.dimension, backbone.name) as store:

@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from edge_handsign.commands.reading import Reader
@@ -35,7 +36,7 @@ def patch(args: argparse.Namespace, size: tuple[int, int]) -> Patch:
 
 
 def occluded(
-    reader: Reader, slid: Patch, score: Callable[[Embedding], float], pictures: Sequence[Pixels], doing: str
+    reader: Reader, slid: Patch, score: Callable[[Embedding], float], pictures: Sequence[Frame], doing: str
 ) -> list[Occlusion]:
     """Of each picture, with progress where it takes long and somebody looks."""
     from tqdm import tqdm
@@ -44,11 +45,14 @@ def occluded(
     looks = len(pictures) * (1 + len(slid.places(width)) * len(slid.places(height)))
     with tqdm(total=looks, desc=doing, unit="look", disable=None, delay=SOON_S, leave=False) as bar:
 
-        def look(seen: Pixels) -> float:
-            bar.update()
-            return score(reader.backbone.embed(Frame(seen, 0.0)))
+        def covered(frame: Frame) -> Occlusion:
+            def look(seen: Pixels) -> float:
+                bar.update()
+                return score(reader.backbone.embed(replace(frame, pixels=seen)))
 
-        return [occlude(pixels, slid, look) for pixels in pictures]
+            return occlude(frame.pixels, slid, look)
+
+        return [covered(frame) for frame in pictures]
 
 
 def deliver(args: argparse.Namespace, lines: Iterable[str], figures: object, paint: Callable[[], Paper]) -> None:

@@ -82,7 +82,7 @@ def _explained(args: argparse.Namespace, reader: Reader) -> Explained:
     match = memory.match(seen.vector, seen.presence)
     assert match.closed is not None, "something is taught"
     margin = Margin(memory, [one.sample.sign for one in known], match.closed)
-    (found,) = covering.occluded(reader, slid, lambda seen: margin(seen.vector), [frame.pixels], "covering")
+    (found,) = covering.occluded(reader, slid, lambda seen: margin(seen.vector), [frame], "covering")
     reasons = tuple(_reason(reader, neighbour, known) for neighbour in match.nearest)
     return Explained(str(args.image), frame.pixels, match, len(memory.counts()), reasons, found, reader.backbone.name)
 

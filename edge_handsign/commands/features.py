@@ -45,10 +45,10 @@ def _unit(reader: Reader, slid: Patch, said: Activations, unit: int, pictures: S
         return float(seen.vector[unit]) * seen.norm
 
     best = units.most_exciting(said, unit, PICTURES)
-    frames = [reader.frame(pictures[number][1]).pixels for number in best]
+    frames = [reader.frame(pictures[number][1]) for number in best]
     maps = covering.occluded(reader, slid, activation, frames, f"unit {unit}")
     shown = [
-        Exciting(str(pictures[number][1]), pictures[number][0], float(said[number, unit]), pixels, found.map())
-        for number, pixels, found in zip(best, frames, maps, strict=True)
+        Exciting(str(pictures[number][1]), pictures[number][0], float(said[number, unit]), frame.pixels, found.map())
+        for number, frame, found in zip(best, frames, maps, strict=True)
     ]
     return Unit(unit, float(said[:, unit].std()), tuple(shown))

@@ -25,7 +25,7 @@ class Reader:
 
     def frame(self, path: Path) -> Frame:
         """What the backbone would be given; PictureError when the file cannot be used."""
-        return Frame(read_picture(path, self.backbone.input_size, self._config.camera.region), 0.0)
+        return read_picture(path, self.backbone.input_size, self._config.camera.region)
 
     def examples(self, pictures: Sequence[Picture], doing: str) -> Iterator[Example]:
         """Each picture's vector and what it shows, with a progress bar where somebody looks."""

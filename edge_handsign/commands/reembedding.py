@@ -1,6 +1,7 @@
 """`samples reembed`: what was taught through another model is looked at again through this one."""
 
 import argparse
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,11 +28,11 @@ def reembed(args: argparse.Namespace) -> int:
     asking.insist_on_rest(args, "samples reembed")
     folder, backbone = choice.folder(args), choice.backbone(choice.configured(args), args.backbone)
 
-    def embed(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def embed(frame: Frame) -> NDArray[np.float32]:
         from PIL import Image
 
-        resized = Image.fromarray(pixels).resize(backbone.input_size, Image.Resampling.BILINEAR)
-        return backbone.embed(Frame(np.asarray(resized), 0.0)).vector
+        resized = Image.fromarray(frame.pixels).resize(backbone.input_size, Image.Resampling.BILINEAR)
+        return backbone.embed(replace(frame, pixels=np.asarray(resized))).vector
 
     with Store(folder) as visitor:  # StoreError where nothing was ever kept
         visitor.census()

@@ -3,10 +3,9 @@
 A backbone that looks for hands says two numbers of each cell of its picture: the logit that a hand covers the cell, and
 log2 of that hand's length in sides of the picture. The first look takes in the whole frame at half its size. Where that
 shows a hand, there is a second one, of the mirror image, because a left hand is described as a right one is, and what
-the two say differently is chance. It is of the same again, or, where the hand is small, of the frame at full size, of
-as much of it around the hand as the backbone takes: nothing is rescaled. The answer lies halfway between both, if the
-second look sees the hand too: that of a closer look alone is better where hands are tiny and worse where they are not
-(scripts/second_look).
+the two say differently is chance. It goes to the hand: whatever its size, it fills that look alike, and it is no longer
+squeezed. The answer lies halfway between both, if the second look sees the hand too: that of the closer look alone is
+better where hands are tiny and worse where they are not, or where it matters where they are held (scripts/second_look).
 """
 
 from collections.abc import Sequence
@@ -19,17 +18,16 @@ from edge_handsign.core.messages import Part
 ZOOM = 2  # a frame for two looks has so many times the width and height of what the backbone takes
 PERHAPS = 0.3  # presence from which a second look is worth the time
 THERE = 0.5  # presence from which there is a hand to go closer to
-SMALL = 0.55  # sides of the frame, as told, a tenth too long for such; a longer hand would not fit into a closer look
+REACH = 1.6  # lengths of the hand, as told, that the second look takes in
+NEAREST = 0.4  # side of the second look in sides of the frame, at least: below, there is no more to see
 TOGETHER = 0.2  # spread; of one hand nine in ten lie below it, of two hands held apart nine in ten above or near it
 SHARP = 2  # power of the softmax by which cells are weighed: halves the pull of a face towards itself
 CONFIRMED = 0.8  # share of the first look's presence that the second must reach to be believed
 # Whoever changes the rule changes this, so that what was taught before is kept apart from what is taught after.
 RULE = (
-    f"edge-handsign gaze 2: mirrored, zoom {ZOOM}, perhaps {PERHAPS}, there {THERE}, small {SMALL}, "
+    f"edge-handsign gaze 3: mirrored, zoom {ZOOM}, perhaps {PERHAPS}, there {THERE}, reach {REACH}, nearest {NEAREST}, "
     f"together {TOGETHER}, sharp {SHARP}, confirmed {CONFIRMED}, both looks".encode()
 )
-
-Size = tuple[int, int]  # width, height in pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +96,9 @@ def may_be_there(hand: Hand) -> bool:
     return hand.presence >= PERHAPS
 
 
-def is_small(hand: Hand) -> bool:
-    """Whether there is a hand all of which would be seen from closer too."""
-    return hand.presence >= THERE and hand.length < SMALL
+def is_there(hand: Hand) -> bool:
+    """Whether there surely is one to go to."""
+    return hand.presence >= THERE
 
 
 def is_one(place: Place) -> bool:
@@ -108,19 +106,19 @@ def is_one(place: Place) -> bool:
     return place.spread < TOGETHER
 
 
-def corner(place: Place, frame: Size, look: Size) -> tuple[int, int]:
-    """Left and top, px, of the part of `frame` as large as `look` that has the hand in its middle, or near the edge."""
+def part(hand: Hand, place: Place, squeeze: float) -> Part:
+    """What the second look takes in: the hand in its middle, unless it is near an edge of the frame.
+
+    `squeeze` says how many times more of what is seen a pixel of the frame shows across than upright. The part is so
+    much less wide than high, so that the look, which is as wide as it is high, is not squeezed any more.
+    """
+    side = max(REACH * hand.length, NEAREST)
+    wide, high = min(side * min(1.0, 1 / squeeze), 1.0), min(side * min(1.0, squeeze), 1.0)
     left, top = (
-        min(max(round(middle * whole - part / 2), 0), whole - part)
-        for middle, part, whole in zip((place.x, place.y), look, frame, strict=True)
+        min(max(middle - length / 2, 0.0), 1.0 - length)
+        for middle, length in zip((place.x, place.y), (wide, high), strict=True)
     )
-    return left, top
-
-
-def part(left: int, top: int, frame: Size, look: Size) -> Part:
-    """Of `frame`, what a look at that corner takes in."""
-    (wide, high), (width, height) = frame, look
-    return left / wide, top / high, (left + width) / wide, (top + height) / high
+    return left, top, left + wide, top + high
 
 
 def confirmed(first: Hand, second: Hand) -> bool:

@@ -20,6 +20,7 @@ class Frame:
 
     pixels: NDArray[np.uint8]  # (height, width, 3) RGB
     taken_at: float  # s, monotonic: when the sensor saw it
+    proportion: float = 1.0  # width by height of what is seen, which the pixels may show squeezed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,7 +122,7 @@ class Teach:
     sign: str
     lesson: int
     vector: NDArray[np.float32]  # (d,), unit length
-    pixels: NDArray[np.uint8] | None = None  # (height, width, 3) RGB: the picture, for who wants to keep it
+    frame: Frame | None = None  # the picture, for who wants to keep it
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class Teaching:
         for lesson in sorted(self._open.values(), key=lambda lesson: not lesson.waiting):
             verdict = lesson.judge(sight)
             if verdict is Verdict.KEEP:
-                return Teach(lesson.sign, lesson.number, sight.embedding.vector, sight.frame.pixels)
+                return Teach(lesson.sign, lesson.number, sight.embedding.vector, sight.frame)
             if lesson.waiting and verdict is not Verdict.OLD:
                 self.abandon(lesson.number)
                 return Refusal(lesson.number, verdict)

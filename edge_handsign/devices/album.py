@@ -11,9 +11,7 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from edge_handsign.core.messages import Frame
 from edge_handsign.devices.crop import WHOLE, Region, fit
 from edge_handsign.errors import PictureError
 
@@ -53,8 +51,8 @@ class Album:
         return self.signs[sign]
 
 
-def read_picture(path: Path, size: tuple[int, int], region: Region | None = None) -> NDArray[np.uint8]:
-    """The photograph as the backbone sees it: uint8 (height, width, 3) RGB at `size`, read-only.
+def read_picture(path: Path, size: tuple[int, int], region: Region | None = None) -> Frame:
+    """The photograph as the backbone sees it, at `size`, read-only; taken at 0.
 
     Turned upright by its EXIF, cropped by `crop.seen`, antialiased. PictureError when the file cannot be used.
     """

@@ -16,7 +16,7 @@ from typing import Any, Self
 from edge_handsign.core.knob import knob
 from edge_handsign.core.messages import Frame
 from edge_handsign.devices.colours import TO_RGB
-from edge_handsign.devices.crop import Region, fit, seen
+from edge_handsign.devices.crop import Region, fit, proportion, seen
 from edge_handsign.errors import CameraError, HardwareError
 from edge_handsign.hardware import UnusablePicture
 
@@ -96,17 +96,23 @@ class PicameraCamera:
         self._format, self._given = str(given["format"]), tuple(given["size"])
         if self._format not in TO_RGB:
             raise ValueError(f"it gives {self._format}, not one of {', '.join(TO_RGB)}")
-        self._crop(settings.region)
+        self._proportion = self._crop(settings.region)
         self._camera.start()
 
-    def _crop(self, region: Region | None) -> None:
-        """Let the image processor cut and scale; on a Pi 5 picamera2 sets ScalerCrops, which goes before the other."""
+    def _crop(self, region: Region | None) -> float:
+        """Let the image processor cut and scale; on a Pi 5 picamera2 sets ScalerCrops, which goes before the other.
+
+        Width by height of what is seen then.
+        """
         offered = self._camera.camera_controls
         if "ScalerCrop" in offered:
             x, y, width, height = offered["ScalerCrop"][1]  # of lowest, highest, default: the whole view of this mode
             left, top, right, bottom = (round(edge) for edge in seen((width, height), self._size, region))
-            box = (x + left, y + top, right - left, bottom - top)
-            self._camera.set_controls({"ScalerCrops": [box]} if "ScalerCrops" in offered else {"ScalerCrop": box})
+            given = (x + left, y + top, right - left, bottom - top)
+            self._camera.set_controls({"ScalerCrops": [given]} if "ScalerCrops" in offered else {"ScalerCrop": given})
+            return proportion((left, top, right, bottom))
+        wide, high = self._given
+        return float(wide / high)
 
     def capture(self) -> Frame:
         """The next picture; CameraError when none comes in time. Stamped by the sensor, when its first row began."""
@@ -126,8 +132,8 @@ class PicameraCamera:
         if self._given != self._size:  # the driver had a size of its own
             from PIL import Image
 
-            pixels = fit(Image.fromarray(pixels), self._size, None)
-        return Frame(pixels, taken_at)
+            return fit(Image.fromarray(pixels), self._size, None, taken_at)
+        return Frame(pixels, taken_at, self._proportion)
 
     def _stop(self) -> None:
         """Close, for a bounded time: with a camera that has died picamera2 can wait here for ever."""

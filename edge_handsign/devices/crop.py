@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from edge_handsign.core.messages import Frame, Part
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -61,11 +63,40 @@ def mirror(pixels: NDArray[np.uint8], mirrored: NDArray[np.uint8]) -> None:
         mirrored[:, :, channel] = pixels[:, ::-1, channel]
 
 
-def fit(image: "Image", size: tuple[int, int], region: Region | None) -> NDArray[np.uint8]:
-    """What is seen of an RGB image, antialiased to `size`: uint8 (height, width, 3), read-only.
+class Closer:
+    """Takes parts of pictures, larger or smaller, in a mirror, always in the same memory."""
+
+    def __init__(self, frame: tuple[int, int], size: tuple[int, int]) -> None:
+        """`frame` is (width, height) of the pictures, `size` that of what is made of their parts, in pixels."""
+        self._frame, self._size = frame, size
+        self._rows = np.empty((size[1], frame[0], 3), np.uint8)
+
+    def write(self, pixels: NDArray[np.uint8], part: Part, mirrored: NDArray[np.uint8]) -> None:
+        """The nearest pixels of that part: averages of them told no better."""
+        left, top, right, bottom = part
+        columns = _places(left, right, self._frame[0], self._size[0])[::-1]
+        rows = _places(top, bottom, self._frame[1], self._size[1])
+        np.take(pixels, rows, axis=0, out=self._rows, mode="clip")
+        np.take(self._rows, columns, axis=1, out=mirrored, mode="clip")
+
+
+def _places(start: float, end: float, frame: int, size: int) -> NDArray[np.intp]:
+    """(size,) which of `frame` pixels lie nearest to evenly spread ones, from share `start` to share `end`."""
+    return ((start + (np.arange(size) + 0.5) * ((end - start) / size)) * frame).astype(np.intp)
+
+
+def fit(image: "Image", size: tuple[int, int], region: Region | None, taken_at: float = 0.0) -> Frame:
+    """What is seen of an RGB image, antialiased to `size`, read-only.
 
     A picture that has that size already, with nothing to cut off, comes through unchanged.
     """
     from PIL.Image import Resampling
 
-    return np.asarray(image.resize(size, Resampling.BILINEAR, box=seen(image.size, size, region)))
+    box = seen(image.size, size, region)
+    return Frame(np.asarray(image.resize(size, Resampling.BILINEAR, box=box)), taken_at, proportion(box))
+
+
+def proportion(box: Box) -> float:
+    """Width by height of what is seen."""
+    left, top, right, bottom = box
+    return (right - left) / (bottom - top)

@@ -5,6 +5,7 @@ Which picture comes next is settled at the moment that stamps it, so after `show
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from threading import Event, Lock
@@ -34,8 +35,8 @@ class Reel(Protocol):
     def at(self, place: int) -> Any:
         """What to develop for the frame of that number; IndexError behind the last one."""
 
-    def develop(self, shot: Any) -> NDArray[np.uint8]:
-        """The picture: (height, width, 3) RGB. The slow part."""
+    def develop(self, shot: Any) -> Frame:
+        """The picture. The slow part."""
 
     def close(self) -> None:
         """Let go of the file."""
@@ -80,7 +81,7 @@ class PicturesCamera:
             raise EndOfFrames
         with self._turn:
             shot, taken_at = self._next(), time.monotonic()
-        return Frame(self._reel.develop(shot), taken_at)
+        return replace(self._reel.develop(shot), taken_at=taken_at)
 
     def _next(self) -> Any:
         for place in (self._place, 0) if self._loop else (self._place,):
@@ -157,7 +158,7 @@ class _Film:
         self._read += 1
         return np.asarray(picture, dtype=np.uint8)
 
-    def develop(self, shot: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def develop(self, shot: NDArray[np.uint8]) -> Frame:
         from PIL import Image
 
         return fit(Image.fromarray(np.ascontiguousarray(shot[:, :, ::-1])), self._size, self._region)

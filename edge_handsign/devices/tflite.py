@@ -27,7 +27,7 @@ from edge_handsign.core.doubt import Prior
 from edge_handsign.core.knob import knob
 from edge_handsign.core.messages import WHOLE, Embedding, Frame, Part
 from edge_handsign.devices import interpreter
-from edge_handsign.devices.crop import Half, mirror
+from edge_handsign.devices.crop import Closer, Half, mirror
 from edge_handsign.devices.outputs import MapOutput, Output, vector_and_map
 from edge_handsign.errors import HardwareError, InterpreterError, ModelError
 
@@ -42,7 +42,7 @@ class BackboneSettings:
     )
     threads: int = knob(1, "processor cores that one picture may use", low=1, high=8)
     second_look: bool = knob(
-        True, "where there is a hand, look once more, mirrored and from closer; a model without hand map cannot"
+        True, "where there is a hand, go to it and look once more, mirrored; a model without hand map cannot"
     )
 
 
@@ -92,6 +92,7 @@ class TfliteBackbone:
         self._small, self._mirrored = np.empty((2, height, width, 3), np.uint8)
         zoom = gaze.ZOOM if self._half else 1
         self.input_size = (zoom * width, zoom * height)  # (width, height), px
+        self._closer = Closer(self.input_size, self._size)
         self.dimension = int(np.prod(vector["shape"]))
         self.fingerprint = sha256(fingerprint + gaze.RULE).digest() if self._half else fingerprint
         self.prior: Prior | None = None  # for whoever finds it
@@ -117,12 +118,15 @@ class TfliteBackbone:
         self._half.write(pixels, self._small)
         self._feed(self._small, self._input()[0])
         first, hand = self._look(WHOLE)
-        return self._again(pixels, first, hand) if gaze.may_be_there(hand) else first
+        return self._again(frame, first, hand) if gaze.may_be_there(hand) else first
 
-    def _again(self, pixels: NDArray[np.uint8], first: Embedding, hand: gaze.Hand) -> Embedding:
+    def _again(self, frame: Frame, first: Embedding, hand: gaze.Hand) -> Embedding:
         """What both looks say, if the second sees the hand too; else what the first does, less sure of a hand."""
-        seen, part = self._closer(pixels, hand)
-        mirror(seen, self._mirrored)
+        part = self._part(frame, hand)
+        if part == WHOLE:
+            mirror(self._small, self._mirrored)
+        else:
+            self._closer.write(frame.pixels, part, self._mirrored)
         self._feed(self._mirrored, self._input()[0])
         second, again = self._look(part)
         presence = min(hand.presence, again.presence)  # what is taken for a hand by mistake seldom is so twice
@@ -132,13 +136,12 @@ class TfliteBackbone:
         _to_unit_length(vector)
         return Embedding(vector, (first.norm + second.norm) / 2, presence, part)
 
-    def _closer(self, pixels: NDArray[np.uint8], hand: gaze.Hand) -> tuple[NDArray[np.uint8], Part]:
-        """The surroundings of a single small hand; of another, what has been seen before."""
-        if self._map is None or not gaze.is_small(hand) or not gaze.is_one(place := self._map.place()):
-            return self._small, WHOLE
-        left, top = gaze.corner(place, self.input_size, self._size)
-        near = pixels[top : top + self._size[1], left : left + self._size[0]]
-        return near, gaze.part(left, top, self.input_size, self._size)
+    def _part(self, frame: Frame, hand: gaze.Hand) -> Part:
+        """The surroundings of a single hand, unsqueezed; of another, what has been seen before."""
+        if self._map is None or not gaze.is_there(hand) or not gaze.is_one(place := self._map.place()):
+            return WHOLE
+        width, height = self._size
+        return gaze.part(hand, place, frame.proportion * height / width)
 
     def _look(self, part: Part) -> tuple[Embedding, gaze.Hand]:
         """What the network says of what it was fed with, which is that part of the frame."""

@@ -65,7 +65,7 @@ class WebcamCamera:
         self._due = max(now, self._due + self._period_s)
         told = self._camera.get(self._stamp) / 1000
         rgb = Image.fromarray(np.ascontiguousarray(picture[:, :, ::-1]))
-        return Frame(fit(rgb, self._size, self._region), told if 0 <= now - told < TRUSTED_S else asked_at)
+        return fit(rgb, self._size, self._region, told if 0 <= now - told < TRUSTED_S else asked_at)
 
     def _newest(self) -> float:
         """Take pictures until one had to be waited for; when that wait began, s monotonic."""

@@ -37,7 +37,12 @@ class Bundle:
 
     def pictures(self, size: Size) -> NDArray[np.uint8]:
         """(n, height, width, 3) RGB, read from the disk as they are used."""
-        kept: NDArray[np.uint8] = np.load(self._pictures(size), mmap_mode="r")
+        kept: NDArray[np.uint8] = self.frames(size)["pixels"]
+        return kept
+
+    def frames(self, size: Size) -> NDArray[np.void]:
+        """(n,) `pixels`, (height, width, 3), and `proportion` of each; read from the disk as they are used."""
+        kept: NDArray[np.void] = np.load(self._pictures(size), mmap_mode="r")
         return kept
 
     def vectors(self) -> NDArray[np.float32]:
@@ -54,10 +59,11 @@ class Bundle:
         from tqdm import tqdm
 
         for size in set(sizes):
-            shape = (len(paths), size[1], size[0], 3)
-            kept = np.lib.format.open_memmap(self._pictures(size), "w+", np.uint8, shape)
+            kind = np.dtype([("pixels", np.uint8, (size[1], size[0], 3)), ("proportion", np.float64)])
+            kept = np.lib.format.open_memmap(self._pictures(size), "w+", kind, (len(paths),))
             for place, path in enumerate(tqdm(paths, desc="reading", unit="picture", disable=None, leave=False)):
-                kept[place] = read_picture(path, size, region)
+                frame = read_picture(path, size, region)
+                kept[place] = frame.pixels, frame.proportion
             kept.flush()
 
     def _pictures(self, size: Size) -> Path:

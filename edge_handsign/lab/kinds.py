@@ -65,6 +65,7 @@ def seen(bundle: Bundle) -> tuple[Shown, See]:
     backbone = TfliteBackbone(network.content, network.title, bundle.runtime, b"")
 
     def see(pictures: Shown) -> NDArray[np.float32]:
-        return np.stack([backbone.embed(Frame(picture, 0.0)).vector for picture in pictures])
+        frames = (Frame(each["pixels"], 0.0, float(each["proportion"])) for each in pictures)
+        return np.stack([backbone.embed(frame).vector for frame in frames])
 
-    return bundle.pictures(backbone.input_size), see
+    return bundle.frames(backbone.input_size), see

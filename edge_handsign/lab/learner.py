@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-Shown = NDArray[Any]  # (n, height, width, 3) uint8 RGB, or (n, d) float32 where only embeddings were kept
+Shown = NDArray[Any]  # Bundle.pictures or .frames, or (n, d) float32 where only embeddings were kept
 Signs = NDArray[np.intp]  # (n,)
 See = Callable[[Shown], NDArray[np.float32]]  # pictures to embeddings, (n, d) of unit length
 

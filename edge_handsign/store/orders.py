@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from edge_handsign.core.messages import Frame
 from edge_handsign.errors import PlainError
 from edge_handsign.store.answers import Census, Reembedded
 from edge_handsign.store.backbone import Backbone
@@ -55,17 +56,16 @@ class Orders:
         """Where a copy of everything then is."""
         return Errand(self._copy)
 
-    def reembed(self, embed: Callable[[NDArray[np.uint8]], NDArray[np.float32]]) -> Reembedded:
-        """Move the samples of other backbones to this one's, from their pictures ((height, width, 3) RGB); all that can
-        be, durably, or with StoreError none. Those without a picture stay asleep. At once, however long it takes.
+    def reembed(self, embed: Callable[[Frame], NDArray[np.float32]]) -> Reembedded:
+        """Move the samples of other backbones to this one's, from their pictures; all that can be, durably, or with
+        StoreError none. Those without a picture stay asleep. At once, however long it takes.
         """
         upkeep, ids = self._upkeep, dict[int, int]()
         asleep = [row for row in self.contents.scan().rows if not self._backbone.made(row)]
         with upkeep.change(), transaction(upkeep.db, upkeep.path):
             for row in asleep:
-                pixels = upkeep.pictures.of(row.id)
-                if pixels is not None:
-                    ids[row.id] = move(upkeep.db, row, self._backbone, embed(pixels))
+                if (frame := upkeep.pictures.of(row.id)) is not None:
+                    ids[row.id] = move(upkeep.db, row, self._backbone, embed(frame))
         upkeep.pictures.renumber(ids)
         upkeep.copier.changed()
         return Reembedded(len(ids), len(asleep) - len(ids))

@@ -12,14 +12,14 @@ from io import BytesIO
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from edge_handsign.core.messages import Frame
 from edge_handsign.store.places import Places, give_to_owner_of
 
 QUALITY = 90  # of the JPEG
 SETTINGS = ("journal_mode = MEMORY", "synchronous = OFF", "secure_delete = ON", "trusted_schema = OFF")
 TABLE = "CREATE TABLE IF NOT EXISTS picture (id INTEGER PRIMARY KEY, jpeg BLOB NOT NULL) STRICT"
-Pixels = NDArray[np.uint8]  # (height, width, 3) RGB
+DENSE = 100  # pixels an inch that the JPEG tells across, of a frame that is not squeezed; upright it is always this
 Answer = TypeVar("Answer")
 log = logging.getLogger(__name__)
 
@@ -38,10 +38,10 @@ class Pictures:
             self._db.close()
         self._db = None
 
-    def keep(self, sample_id: int, pixels: Pixels) -> None:
+    def keep(self, sample_id: int, frame: Frame) -> None:
         """Add one, if they are wanted."""
         if self._wanted:
-            self._try(lambda db: db.execute("INSERT OR REPLACE INTO picture VALUES (?, ?)", (sample_id, _jpeg(pixels))))
+            self._try(lambda db: db.execute("INSERT OR REPLACE INTO picture VALUES (?, ?)", (sample_id, _jpeg(frame))))
 
     def retain(self, ids: Iterable[int]) -> None:
         """Those of all other samples go."""
@@ -65,11 +65,11 @@ class Pictures:
             return []
         return self._try(lambda db: [row[0] for row in db.execute("SELECT id FROM picture ORDER BY id")]) or []
 
-    def of(self, sample_id: int) -> Pixels | None:
+    def of(self, sample_id: int) -> Frame | None:
         """The sample's, None where there is none that can be read."""
         question = "SELECT jpeg FROM picture WHERE id = ?"
         found = self._try(lambda db: db.execute(question, (sample_id,)).fetchone())
-        return _pixels(found[0]) if found else None
+        return _frame(found[0]) if found else None
 
     def _try(self, act: Callable[[sqlite3.Connection], Answer]) -> Answer | None:
         try:
@@ -92,19 +92,22 @@ class Pictures:
         return self._db
 
 
-def _jpeg(pixels: Pixels) -> bytes:
+def _jpeg(frame: Frame) -> bytes:
+    """Its density says how the frame was squeezed, so that others show it as it was."""
     from PIL import Image
 
-    content = BytesIO()
-    Image.fromarray(pixels).save(content, "JPEG", quality=QUALITY)
+    content, picture = BytesIO(), Image.fromarray(frame.pixels)
+    across = DENSE * picture.width / picture.height / frame.proportion
+    picture.save(content, "JPEG", quality=QUALITY, dpi=(round(across), DENSE))
     return content.getvalue()
 
 
-def _pixels(jpeg: bytes) -> Pixels | None:
+def _frame(jpeg: bytes) -> Frame | None:
     from PIL import Image
 
     try:
         with Image.open(BytesIO(jpeg), formats=["JPEG"]) as picture:
-            return np.asarray(picture.convert("RGB"))
-    except (OSError, ValueError, TypeError, Image.DecompressionBombError):
+            across, upright = picture.info.get("dpi", (DENSE, DENSE))  # older pictures tell none
+            return Frame(np.asarray(picture.convert("RGB")), 0.0, picture.width / across * upright / picture.height)
+    except (OSError, ValueError, TypeError, ZeroDivisionError, Image.DecompressionBombError):
         return None

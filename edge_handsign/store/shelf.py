@@ -98,8 +98,8 @@ class Store:
             with transaction(self._db, self._path):
                 sample_id = insert(self._db, change, self._backbone, self._boot_id)
         self._upkeep.copier.changed()
-        if change.pixels is not None:
-            self._upkeep.pictures.keep(sample_id, change.pixels)
+        if change.frame is not None:
+            self._upkeep.pictures.keep(sample_id, change.frame)
         return sample_id
 
     def undo(self, lesson: int) -> int:

@@ -91,7 +91,7 @@ class Network:
         return float(np.mean(times))
 
     def _frame(self, shot: Shot) -> Frame:
-        return Frame(shot.picture(self._data, self._reader.backbone.input_size), 0.0)
+        return shot.picture(self._data, self._reader.backbone.input_size)
 
 
 def public(folder: Path, work: Path) -> Iterator[Network]:

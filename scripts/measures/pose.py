@@ -77,7 +77,7 @@ class Landmarks:
         return self._look(self._picture(shot))
 
     def _picture(self, shot: Shot) -> NDArray[np.uint8]:
-        return shot.picture(self._data, (round(SHOWN_PX * shot.proportion), SHOWN_PX))
+        return shot.picture(self._data, (round(SHOWN_PX * shot.proportion), SHOWN_PX)).pixels
 
     def _look(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
         margin = ((MARGIN_PX, MARGIN_PX), (MARGIN_PX, MARGIN_PX), (0, 0))

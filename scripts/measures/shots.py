@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 import numpy as np
-from numpy.typing import NDArray
 
+from edge_handsign.core.messages import Frame
 from edge_handsign.devices.album import read_picture
 from edge_handsign.devices.crop import SQUEEZED, Region, seen
 from edge_handsign.evaluation import NONE
@@ -42,10 +42,11 @@ class Shot:
         lying = (right - left) / (bottom - top)
         return 1 / lying if self._turned else lying
 
-    def picture(self, data: Path, size: tuple[int, int]) -> NDArray[np.uint8]:
+    def picture(self, data: Path, size: tuple[int, int]) -> Frame:
         """As the product's camera would hand it over, at `size` (width, height), upright."""
-        pixels = read_picture(data / self.photograph.path, size[::-1] if self._turned else size, self.region)
-        return np.ascontiguousarray(np.rot90(pixels, -1)) if self._turned else pixels
+        frame = read_picture(data / self.photograph.path, size[::-1] if self._turned else size, self.region)
+        pixels = np.ascontiguousarray(np.rot90(frame.pixels, -1)) if self._turned else frame.pixels
+        return Frame(pixels, 0.0, self.proportion)
 
     @property
     def _turned(self) -> bool:

@@ -4,12 +4,12 @@ import csv
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from edge_handsign.core.messages import Embedding, Frame
+from edge_handsign.core.messages import Embedding
 from edge_handsign.devices.album import read_picture
 from edge_handsign.devices.crop import WHOLE, Region
 from edge_handsign.hardware import Backbone
@@ -109,7 +109,8 @@ def embedded(views: Sequence[View], folder: Path, backbone: Backbone, doing: str
 def _seen(view: View, folder: Path, backbone: Backbone) -> Embedding:
     left, top, right, bottom = view.region
     inside = (left + INSIDE, top + INSIDE, right - INSIDE, bottom - INSIDE)
-    pixels = read_picture(folder / view.photograph.path, backbone.input_size, inside)
+    frame = read_picture(folder / view.photograph.path, backbone.input_size, inside)
     if view.brightness != 1.0:
-        pixels = np.clip(pixels * np.float32(view.brightness), 0, 255).astype(np.uint8)
-    return backbone.embed(Frame(pixels, 0.0))
+        lit = np.clip(frame.pixels * np.float32(view.brightness), 0, 255).astype(np.uint8)
+        frame = replace(frame, pixels=lit)
+    return backbone.embed(frame)

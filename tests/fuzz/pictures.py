@@ -111,7 +111,7 @@ def looking() -> Iterator[Callable[[bytes], None]]:
             for region in (None, REGION):
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # Pillow warns of the damage too
-                    pixels = read_picture(file, SIZE, region)
+                    pixels = read_picture(file, SIZE, region).pixels
                 if pixels.shape != (*SIZE, 3) or pixels.dtype != np.uint8:
                     raise Finding(f"a picture of {pixels.shape} {pixels.dtype}")
 
