@@ -6,6 +6,7 @@ harmless, a lost write heals itself, a simulator can draw it and a test can comp
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,9 +42,8 @@ class Sight:
     embedding: Embedding
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sample:
-    """One durable example of a sign."""
+class Sample(NamedTuple):
+    """One durable example of a sign; a tuple, as a start makes thousands."""
 
     id: int  # given by the store, grows with time, never used twice
     sign: str

@@ -1,21 +1,22 @@
 """What is in the file, seen through a backbone: read whole and verified, never changed."""
 
 import sqlite3
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
-from edge_handsign.core.messages import Sample
 from edge_handsign.store import room as rooms
 from edge_handsign.store.answers import Census, Dated, Loaded
 from edge_handsign.store.backbone import Backbone
 from edge_handsign.store.draft import Surroundings
-from edge_handsign.store.packing import is_packed, unpacked
+from edge_handsign.store.loading import Loading, served
+from edge_handsign.store.packing import Unpacker, is_packed
 from edge_handsign.store.parcel import Parcel
 from edge_handsign.store.rescue import Rescue
 from edge_handsign.store.row import Row
-from edge_handsign.store.scan import Scan, scan, scanning
+from edge_handsign.store.scan import Scan, scan, scanned, scanning
 from edge_handsign.store.troubles import DAMAGED, Damaged, explained
 
 
@@ -32,16 +33,22 @@ class Contents:
         with explained(self.path):
             return scan(self.db)
 
-    def loaded(self, found: Scan, rescued: Rescue | None) -> Loaded:
+    def loading(self) -> Loading:
+        """All that a start needs of the samples."""
+        loading = Loading(self.backbone)
+        with explained(self.path):
+            loading.damaged = scanned(self.db, loading.add)
+        return loading
+
+    def loaded(self, found: Loading, rescued: Rescue | None) -> Loaded:
         """What a start is given of what was found."""
-        awake = [row for row in found.rows if self.backbone.made(row)]
         with explained(self.path):
             room, room_damaged = rooms.read(self.db, self.backbone.fingerprint, self.backbone.dimension)
         return Loaded(
-            samples=served(awake, self.backbone.dimension),
-            asleep=len(found.rows) - len(awake),
+            samples=tuple(sorted(found.samples, key=attrgetter("id"))),
+            asleep=len(found.ids) - len(found.samples),
             damaged=found.damaged + (rescued.lost or 0 if rescued else 0) + room_damaged,
-            last_lesson=max((row.lesson for row in found.rows), default=0),
+            last_lesson=found.last_lesson,
             room=room,
             rescued=rescued,
         )
@@ -52,7 +59,8 @@ class Contents:
         with explained(self.path):
             (dimension,) = self.db.execute(question, (fingerprint,)).fetchone() or [0]
         rows = [row for row in self.scan().rows if row.fingerprint == fingerprint and is_packed(row.emb, dimension)]
-        return tuple(Dated(sample, row.wall_ns) for sample, row in zip(served(rows, dimension), rows, strict=True))
+        samples = served(rows, Unpacker(dimension))
+        return tuple(Dated(sample, row.wall_ns) for sample, row in zip(samples, rows, strict=True))
 
     def parcel(self) -> Parcel:
         """All that can be carried to another box."""
@@ -65,9 +73,10 @@ class Contents:
 
     def counting(self) -> Generator[None, None, Census]:
         """The census, a little of the file a step."""
+        rows: list[Row] = []
         with explained(self.path):
-            found = yield from scanning(self.db)
-        return Census.of(found.rows, found.damaged, self.backbone.made)
+            damaged = yield from scanning(self.db, rows.extend)
+        return Census.of(sorted(rows), damaged, self.backbone.made)
 
 
 def parcel_of(copy: Path) -> Parcel:
@@ -77,9 +86,3 @@ def parcel_of(copy: Path) -> Parcel:
         if contents.scan().damaged:
             raise Damaged(f"{copy}: {DAMAGED}")
         return contents.parcel()
-
-
-def served(rows: Sequence[Row], dimension: int) -> tuple[Sample, ...]:
-    """As a memory takes them."""
-    vectors = unpacked([row.emb for row in rows], dimension)
-    return tuple(Sample(row.id, row.sign, row.lesson, vector) for row, vector in zip(rows, vectors, strict=True))

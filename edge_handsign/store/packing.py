@@ -8,7 +8,8 @@ the last bits. Which of the two it is follows from its length:
     4 * d bytes     float32, little-endian, whatever the machine
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,9 +38,14 @@ def floats(content: bytes) -> NDArray[np.float32]:
     return np.frombuffer(content, "<f4").astype(np.float32, copy=False)
 
 
+def packed_lengths(dimension: int) -> tuple[int, int]:
+    """What an embedding takes, in bytes, the one way or the other."""
+    return dimension + 1, 4 * dimension
+
+
 def is_packed(emb: bytes, dimension: int) -> bool:
     """Whether it has one of the two lengths."""
-    return len(emb) in {dimension + 1, 4 * dimension}
+    return len(emb) in packed_lengths(dimension)
 
 
 def dimension(emb: bytes) -> int:
@@ -49,24 +55,45 @@ def dimension(emb: bytes) -> int:
 
 def unpacked(embs: Sequence[bytes], dimension: int) -> list[NDArray[np.float32]]:
     """(d,) each, read-only where it lies as float32."""
-    vectors = [floats(emb) if len(emb) == 4 * dimension else _NONE for emb in embs]
-    whole = [place for place, vector in enumerate(vectors) if vector is _NONE]
-    together = np.empty((len(whole), dimension), np.float32)  # one piece: large pages, which the kernel clears faster
-    for first in range(0, len(whole), AT_ONCE):
-        places = whole[first : first + AT_ONCE]
-        _scale([embs[place] for place in places], together[first : first + AT_ONCE])
-    for place, vector in zip(whole, together, strict=True):
-        vectors[place] = vector
-    return vectors
+    return Unpacker(dimension, len(embs)).unpacked(embs)
+
+
+class Unpacker:
+    """For thousands that come by and by: their vectors share pieces of memory for `together` of them, which is quicker
+    to get as the kernel gives it in large pages.
+    """
+
+    def __init__(self, dimension: int, together: int = 4096) -> None:
+        self._dimension, self._together = dimension, together
+        self._free = np.empty((0, dimension), np.float32)
+
+    def unpacked(self, embs: Iterable[bytes]) -> list[NDArray[np.float32]]:
+        """(d,) each, read-only where it lies as float32."""
+        vectors: list[NDArray[np.float32]] = []
+        for length, alike in groupby(embs, len):
+            if length == 4 * self._dimension:
+                vectors.extend(map(floats, alike))
+            while some := list(islice(alike, AT_ONCE)):
+                vectors.extend(self._scaled(some))
+        return vectors
+
+    def _scaled(self, embs: list[bytes]) -> NDArray[np.float32]:
+        count = len(embs)
+        if count > len(self._free):
+            self._free = np.empty((max(count, self._together), self._dimension), np.float32)
+        vectors, self._free = self._free[:count], self._free[count:]
+        _scale(embs, vectors)
+        return vectors
 
 
 def _scale(embs: list[bytes], vectors: NDArray[np.float32]) -> None:
     """(n, d) from n times 1 + d bytes."""
     block = np.frombuffer(b"".join(embs), np.uint8).reshape(len(embs), -1)
     vectors[...] = block[:, 1:]
-    vectors -= block[:, :1].astype(np.float32)
-    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-    vectors *= (1 / np.maximum(lengths, np.float32(1)))[:, None]
+    if block[:, 0].any():  # no network that ends in a ReLU has a zero point
+        vectors -= block[:, :1].astype(np.float32)
+    lengths = np.sqrt(vectors[:, None, :] @ vectors[:, :, None])[:, :, 0]  # twice as fast as einsum
+    vectors *= 1 / np.maximum(lengths, np.float32(1))
 
 
 def _numbers(vector: NDArray[np.float32]) -> NDArray[np.int16] | None:
@@ -85,6 +112,3 @@ def _numbers(vector: NDArray[np.float32]) -> NDArray[np.int16] | None:
 
 def _gives_back(numbers: NDArray[np.float32], vector: NDArray[np.float32]) -> bool:
     return bool(np.abs(numbers / np.sqrt(np.dot(numbers, numbers)) - vector).max() < SAME)
-
-
-_NONE = np.empty(0, np.float32)

@@ -11,8 +11,9 @@ from itertools import islice
 from edge_handsign.core.messages import Sample
 from edge_handsign.errors import PlainError
 from edge_handsign.store.backbone import Backbone
-from edge_handsign.store.contents import served
 from edge_handsign.store.draft import Surroundings
+from edge_handsign.store.loading import served
+from edge_handsign.store.packing import Unpacker
 from edge_handsign.store.row import Row
 from edge_handsign.store.scan import AT_ONCE
 from edge_handsign.store.unpacking import ParcelError, Unpacking
@@ -35,13 +36,14 @@ class Taken:
     @property
     def asleep(self) -> int:
         """How many are of another backbone."""
-        return len(self.rows) - sum(map(self.backbone.made, self.rows))
+        return len(self.rows) - len(self.backbone.awake(self.rows))
 
-    def lots(self) -> Iterator[tuple[Sample, ...]]:
+    def lots(self) -> Iterator[list[Sample]]:
         """Those that are awake, for a memory: as many at once as take a moment."""
+        unpacker = Unpacker(self.backbone.dimension)
         awake = (row for row in self.rows if self.backbone.made(row))
         while some := list(islice(awake, AT_ONCE)):
-            yield served(some, self.backbone.dimension)
+            yield served(some, unpacker)
 
 
 class Taking:
@@ -69,7 +71,7 @@ class Taking:
 
     def agree(self, most: Callable[[], int], number: Callable[[int], int]) -> tuple[Row, ...]:
         """What is new, with its numbers here; PlainError when more samples are awake than are wanted."""
-        awake = sum(map(self._backbone.made, self._new))
+        awake = len(self._backbone.awake(self._new))
         if awake > most():
             raise PlainError(f"there is no room for {awake} more samples: raise memory.capacity, or forget a sign")
         theirs = {lesson: place for place, lesson in enumerate(dict.fromkeys(row.lesson for row in self._new))}

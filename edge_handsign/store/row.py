@@ -26,10 +26,10 @@ class Row(NamedTuple):
 
     def digest(self) -> bytes:
         """16 bytes over every field; each part carries its length, so that no two rows spell the same bytes."""
+        sample_id, sign, lesson, fingerprint, wall_ns, emb, _ = self
         digest = EMPTY.copy()
-        digest.update(NUMBERS.pack(24, self.id, self.lesson, self.wall_ns))
-        digest.update(_names(self.sign, self.fingerprint) + LENGTH.pack(len(self.emb)))
-        digest.update(self.emb)
+        digest.update(NUMBERS.pack(24, sample_id, lesson, wall_ns) + _names(sign, fingerprint, len(emb)))
+        digest.update(emb)
         return digest.digest()
 
     def content(self) -> bytes:
@@ -38,7 +38,7 @@ class Row(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def _names(sign: str, fingerprint: bytes) -> bytes:
+def _names(sign: str, fingerprint: bytes, length: int) -> bytes:
     """The part that thousands of rows share."""
     name = sign.encode()
-    return LENGTH.pack(len(name)) + name + LENGTH.pack(len(fingerprint)) + fingerprint
+    return LENGTH.pack(len(name)) + name + LENGTH.pack(len(fingerprint)) + fingerprint + LENGTH.pack(length)

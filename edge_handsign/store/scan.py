@@ -5,7 +5,7 @@ A page that cannot be read ends SQLite's scan; what lies behind it is then fetch
 
 import sqlite3
 import struct
-from collections.abc import Container, Generator, Iterator
+from collections.abc import Callable, Container, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ DIGEST = 7  # its place among them
 AT_ONCE = 64  # rows a step: some 60 kB, which a slow card takes within a few ticks of the main loop
 MISTYPED = (TypeError, ValueError, AttributeError, struct.error)
 Raw = tuple[Any, ...]  # as COLUMNS; damage may have put anything anywhere
+Keep = Callable[[list[Row]], object]  # takes good rows, in the order of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,44 +48,51 @@ class References:
     def verified(self, raw: Raw) -> Row | None:
         """None when the digest does not fit, or when a field is not even of its type."""
         sample_id, sign_id, model_id, lesson, wall_ns, emb, boot_id, digest = raw
-        sign, fingerprint = self.signs.get(sign_id), self.fingerprints.get(model_id)
-        if sign is None or fingerprint is None:
-            return None
-        row = Row(sample_id, sign, lesson, fingerprint, wall_ns, emb, boot_id if isinstance(boot_id, bytes) else b"")
+        boot_id = boot_id if isinstance(boot_id, bytes) else b""
         try:
+            row = Row(sample_id, self.signs[sign_id], lesson, self.fingerprints[model_id], wall_ns, emb, boot_id)
             return row if row.digest() == digest else None
-        except MISTYPED:
+        except (LookupError, *MISTYPED):
             return None
 
 
 def scan(connection: sqlite3.Connection) -> Scan:
     """Everything, verified; sqlite3.Error when not even the list of signs can be read."""
-    steps = scanning(connection)
+    rows: list[Row] = []
+    damaged = scanned(connection, rows.extend)
+    return Scan(tuple(sorted(rows)), damaged)
+
+
+def scanned(connection: sqlite3.Connection, keep: Keep) -> int:
+    """The same for who does not keep them all: every good row comes once, some at a time; how many are damaged."""
+    steps = scanning(connection, keep)
     try:
         while True:
             next(steps)
     except StopIteration as end:
-        found: Scan = end.value
-        return found
+        return int(end.value)
 
 
-def scanning(connection: sqlite3.Connection) -> Generator[None, None, Scan]:
+def scanning(connection: sqlite3.Connection, keep: Keep) -> Generator[None, None, int]:
     """The same, some rows a step; good as long as nothing is changed in between."""
     references, told = References.read(connection), Tally.read(connection)
-    good: dict[int, Row] = {}  # by id: damage may lead to the same page twice
+    seen: set[int] = set()  # damage may lead to the same page twice
     bad = xor = 0
     for raws in _raws(connection):
+        good = []
         for raw in raws:
             row = references.verified(raw)
             if row is None:
                 bad += 1
-            elif row.id not in good:
-                good[row.id] = row
-                xor ^= int.from_bytes(raw[-1], "little")
+            elif row.id not in seen:
+                seen.add(row.id)
+                good.append(row)
+                xor ^= int.from_bytes(raw[DIGEST], "little")
+        keep(good)
         yield
-    missing = told.count - len(good)
+    missing = told.count - len(seen)
     swapped = int(not bad and xor != told.xor)  # perhaps as many as there should be, but not the same ones
-    return Scan(tuple(good[place] for place in sorted(good)), max(bad, missing, swapped))
+    return max(bad, missing, swapped)
 
 
 def verified(connection: sqlite3.Connection, path: Path) -> Iterator[Row]:

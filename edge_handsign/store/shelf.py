@@ -74,11 +74,11 @@ class Store:
 
     def load(self) -> Loaded:
         """Everything that can be served; a damaged file is mended first. StoreError when nothing can be read at all."""
-        found = self._contents.scan()
+        found = self._contents.loading()
         if found.damaged and self._owner and self._upkeep.mend():
-            found = self._contents.scan()
+            found = self._contents.loading()
         if self._owner:
-            self._upkeep.pictures.retain(row.id for row in found.rows)
+            self._upkeep.pictures.retain(found.ids)
         return self._contents.loaded(found, self._upkeep.ground.rescued)
 
     def dated(self, fingerprint: bytes) -> tuple[Dated, ...]:

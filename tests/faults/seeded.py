@@ -105,9 +105,8 @@ MUTANTS = (
     bug(
         "a page that is reached twice is served twice",
         SCAN,
-        "            elif row.id not in good:\n",
-        "            else:\n"
-        "                row = __import__('dataclasses').replace(row, id=row.id + 1000 * (row.id in good))\n",
+        "            elif row.id not in seen:\n",
+        "            else:\n",
         f"{STORE}test_two_ways_to_one_page_do_not_bring_its_samples_twice",
     ),
     bug(
@@ -169,8 +168,8 @@ MUTANTS = (
     bug(
         "samples of another backbone are served",
         "edge_handsign/store/backbone.py",
-        "row.fingerprint == self.fingerprint and is_packed",
-        "is_packed",
+        "row.fingerprint == mine and len(row.emb) in lengths",
+        "len(row.emb) in lengths",
         f"{STORE}test_samples_of_another_backbone_sleep_until_it_is_back",
     ),
     bug(
