@@ -185,6 +185,10 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     "a tag": ("memory: !!python/object/new:os.system [ls]", [":1: tags ('!') are not taken here"]),
     "a directive": ("%YAML 1.1\n---\nmemory: {}", [":1: YAML directives ('%') are not taken here"]),
     "two documents": ("memory: {}\n---\nlesson: {}", [":2: a second document ('---'); one file, one set of settings"]),
+    "an endless list": (
+        "a: [" + "1,\n" * 20_000 + "]",
+        [":4094: has more than 4,096 keys and values up to here; settings are a few lines of text"],
+    ),
     "deep nesting": ("[" * 60_000, [":1: is nested too deeply; settings have sections, keys and values"]),
     "an escape beyond Unicode": ('store: {folder: "\\UFFFFFFFF"}', [":1: is not YAML: an escape or version number"]),
     "half of a character": ('store: {folder: "\\ud800"}', [":1: store.folder must be a path, not '\\ud800'; only"]),

@@ -1,8 +1,8 @@
 """YAML text becomes a tree that knows its lines; anything that could surprise a reader is refused.
 
-Of YAML only nested keys, lists and plain values are let in. Anchors, aliases, tags, directives, several documents and
-deep nesting are turned down at the first sight of them, so a hostile text costs no more than its own length. Nothing is
-constructed: a leaf keeps its text and the kind YAML gives it.
+Of YAML only nested keys, lists and plain values are let in. Anchors, aliases, tags, directives, several documents, deep
+nesting and endless lists are turned down at the first sight of them, so a hostile text costs no more than its own
+length. Nothing is constructed: a leaf keeps its text and the kind YAML gives it.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from yaml import Event, ScalarEvent
 
 DEEPEST = 8
+MOST = 4096  # keys, values, lists and tables: PyYAML takes 20 microseconds for one; all there is to set, about 800
+TOO_MANY = f"has more than {MOST:,} keys and values up to here; settings are a few lines of text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,10 @@ def _tree(events: "Iterator[Event]", file: str) -> Node | None:
 
     top = Row(1)
     open_nodes: list[_Filling] = [_Filling(top)]
+    nodes = 0
     for event in events:
-        if refused := _refused(event, len(open_nodes), len(top.items)):
+        nodes += isinstance(event, yaml.NodeEvent)
+        if refused := TOO_MANY if nodes > MOST else _refused(event, len(open_nodes), len(top.items)):
             raise ConfigError(f"{file}:{_line(event)}: {refused}")
         if isinstance(event, yaml.ScalarEvent):
             open_nodes[-1].add(_leaf(event))
