@@ -72,17 +72,21 @@ class Closer:
         self._rows = np.empty((size[1], frame[0], 3), np.uint8)
 
     def write(self, pixels: NDArray[np.uint8], part: Part, mirrored: NDArray[np.uint8]) -> None:
-        """The nearest pixels of that part: averages of them told no better."""
+        """The nearest pixels of that part: averages of them told no better.
+
+        Whole rows, then of these byte by byte, because NumPy is slow along an axis of three.
+        """
         left, top, right, bottom = part
+        np.take(pixels, _places(top, bottom, self._frame[1], self._size[1]), axis=0, out=self._rows, mode="clip")
         columns = _places(left, right, self._frame[0], self._size[0])[::-1]
-        rows = _places(top, bottom, self._frame[1], self._size[1])
-        np.take(pixels, rows, axis=0, out=self._rows, mode="clip")
-        np.take(self._rows, columns, axis=1, out=mirrored, mode="clip")
+        bytes_ = (3 * columns[:, None] + np.arange(3)).reshape(-1)
+        np.copyto(mirrored, self._rows.reshape(self._size[1], -1)[:, bytes_].reshape(mirrored.shape))
 
 
 def _places(start: float, end: float, frame: int, size: int) -> NDArray[np.intp]:
     """(size,) which of `frame` pixels lie nearest to evenly spread ones, from share `start` to share `end`."""
-    return ((start + (np.arange(size) + 0.5) * ((end - start) / size)) * frame).astype(np.intp)
+    places = ((start + (np.arange(size) + 0.5) * ((end - start) / size)) * frame).astype(np.intp)
+    return np.minimum(places, frame - 1)  # rounding leaves the picture
 
 
 def fit(image: "Image", size: tuple[int, int], region: Region | None, taken_at: float = 0.0) -> Frame:
