@@ -1,6 +1,6 @@
 """Keeps the box in trouble for hours, and weighs it.
 
-  scripts/soak --hours H [--seed S] [--readings FILE]
+  scripts/soak --hours H [--life MINUTES] [--seed S] [--readings FILE]
 
 The real daemon, network, store and socket, before photographs (EDGE_HANDSIGN_DATA) or drawn hands; every 30 to 90 s a
 mishap: a camera that is late, black, hangs or fails; a kill, a stop, a full card (as root); teaching, undoing,
@@ -50,16 +50,21 @@ def verdict(soak: Soak, gauge: Gauge, *, sees: bool) -> int:
     return int(not all(good for _, good in rows))
 
 
-def main() -> int:
-    """The exit status."""
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/soak", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--hours", type=float, default=1.0)
+    parser.add_argument("--life", type=float, default=60.0, help="minutes, in whose first 5 lives are ended")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--log", type=Path, help="where what the box says is kept, in the end")
     parser.add_argument("--readings", type=Path, help="where every reading is kept (CSV), as it is made")
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    """The exit status."""
+    args = _arguments()
     with ExitStack() as opened:
         ground = Path(opened.enter_context(TemporaryDirectory(prefix="eh")))
         home = Path(opened.enter_context(TemporaryDirectory(prefix="eh", dir=memory())))
@@ -74,7 +79,7 @@ def main() -> int:
         command = [sys.executable, "-m", "scripts.soaking.box", *map(str, filter(None, [home, state, photographs]))]
         box = opened.enter_context(Supervisor(command, home, rules_of()))
         hand = Hand(home, mounted, box, signs)
-        soak = Soak(box, hand, gauge, state, args.seed)
+        soak = Soak(box, hand, gauge, state, args.seed, 60 * args.life)
         soak.run(3600 * args.hours)
         happened = ", ".join(f"{count} {what}" for what, count in soak.happened.most_common())
         print(f"{args.hours:g} hours, {len(gauge.readings)} readings; {happened}")

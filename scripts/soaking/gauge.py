@@ -4,7 +4,7 @@ import csv
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -13,8 +13,7 @@ from typing import TextIO
 import numpy as np
 
 EVERY_S = 10.0
-LESSON_S = 60.0  # of a life, before it is taught the first thing
-WARM_S = 120.0  # after that, that do not count: the first lesson allocates and opens what stays
+WARM_S = 900.0  # that do not count, after a life had each kind of mishap: the first of each allocates what stays
 MB = 2**20
 NUMBER = re.compile(r":\[\d+\]$")  # of a socket
 
@@ -27,12 +26,13 @@ class Reading:
     pid: int
     age_s: float
     rss: int  # bytes
+    own: int  # bytes of it that are no file's, and what lies in the swap: what only this process can give back
     files: tuple[str, ...]  # what the descriptors are, sorted
     threads: int
     written: int  # bytes given to the disk, since its start
     lines: int  # of the log, since the beginning
     idle: bool  # since the look before, and nothing is to be written any more
-    warm: bool  # taught long ago
+    warm: bool  # it had every kind of mishap, some time ago
     after: str  # the last mishap
 
 
@@ -44,7 +44,7 @@ class Gauge:
     readings: list[Reading] = field(default_factory=list)
     kept: TextIO | None = None
     born: dict[int, float] = field(default_factory=dict)  # s, monotonic, of each process
-    taught: dict[int, float] = field(default_factory=dict)  # the same, its first lesson
+    tried: dict[int, float] = field(default_factory=dict)  # the same, when each kind of mishap had happened to it
 
     def __post_init__(self) -> None:
         self._keep([one.name for one in fields(Reading)])
@@ -60,21 +60,21 @@ class Gauge:
             return
         if "VmRSS" not in status:
             return
-        rss, threads = int(status["VmRSS"].split()[0]) * 1024, int(status["Threads"])
+        rss, own, threads = _size(status, "VmRSS"), _size(status, "RssAnon", "VmSwap"), int(status["Threads"])
         lines = self.log.read_bytes().count(b"\n")
         age_s = now - self.born.setdefault(pid, now)
-        warm = now - self.taught.get(pid, now) > WARM_S
-        self.readings.append(Reading(now, pid, age_s, rss, files, threads, written, lines, idle, warm, after))
+        warm = now - self.tried.get(pid, now) > WARM_S
+        self.readings.append(Reading(now, pid, age_s, rss, own, files, threads, written, lines, idle, warm, after))
         self._keep([" ".join(one) if isinstance(one, tuple) else one for one in _values(self.readings[-1])])
 
     def _keep(self, row: list[object]) -> None:
         if self.kept:
             csv.writer(self.kept).writerow(row)
 
-    def to_teach(self, pid: int) -> bool:
-        """Whether its first lesson is due."""
+    def age_s(self, pid: int) -> float:
+        """Of a process; 0 when it has not been looked at."""
         now = time.monotonic()
-        return pid not in self.taught and now - self.born.get(pid, now) >= LESSON_S
+        return now - self.born.get(pid, now)
 
     def growth(self) -> tuple[float, float]:
         """MB an hour, and the hours it was seen in: least squares over all warm lives, one slope, a level for each."""
@@ -118,6 +118,10 @@ def _files(home: Path) -> Iterator[str]:
     for one in (home / "fd").iterdir():
         with suppress(FileNotFoundError):  # closed meanwhile
             yield NUMBER.sub("", str(one.readlink()))
+
+
+def _size(status: Mapping[str, str], *names: str) -> int:
+    return sum(int(status[name].split()[0]) * 1024 for name in names)
 
 
 def _differing(looks: list[tuple[str, ...]]) -> list[str]:

@@ -22,11 +22,12 @@ LEFT = 8 * 2**20  # bytes of the full card
 
 @dataclass(frozen=True, slots=True)
 class Mishap:
-    """`writes`: what is taught changes."""
+    """`ends`: a life may end of it. `kills`: it does. `writes`: what is taught changes."""
 
     name: str
     happen: Callable[[], None]
     ends: bool = False
+    kills: bool = False
     writes: bool = False
 
 
@@ -54,7 +55,7 @@ class Hand:
             Mishap("camera hangs", lambda: self.order(f"gap {HUNG_S}"), ends=True),  # lost, as by the next but one
             Mishap("stopped", self._stop),
             Mishap("camera fails", lambda: self.order("raise"), ends=True),  # opened again twice, then a new process
-            Mishap("killed", lambda: self._signal(signal.SIGKILL), ends=True),
+            Mishap("killed", lambda: self._signal(signal.SIGKILL), ends=True, kills=True),
             *full,
         )
 
