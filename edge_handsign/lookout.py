@@ -71,7 +71,7 @@ class Lookout:
             with self._open_camera() as camera:
                 self._look_through(camera)
         except BaseException as failure:  # noqa: BLE001 - kept for the main thread, which decides
-            self.failure = self.failure or failure
+            self.failure = self.failure or _kept(failure)
 
     def _look_through(self, camera: Camera) -> None:
         self.noisy = camera.noisy
@@ -84,7 +84,7 @@ class Lookout:
                 if self.rest_s:
                     self._closing.wait(self.rest_s)
         except BaseException as failure:  # noqa: BLE001 - as above; closing may hang
-            self.failure = failure
+            self.failure = _kept(failure)
 
     def _enter(self, stage: Stage) -> None:
         self.progress = (self.progress[0] + 1, stage)
@@ -105,3 +105,10 @@ class Lookout:
             return None
         fits = frame.pixels.shape == (height, width, 3) and frame.pixels.dtype == np.uint8
         return frame if fits else None
+
+
+def _kept(failure: BaseException) -> BaseException:
+    """A camera's without its traceback, which nobody prints. That holds the frames of this thread, and they the lookout
+    that keeps the failure: a circle, in which its pictures and its camera would lie until Python looks for circles.
+    """
+    return failure.with_traceback(None) if isinstance(failure, CameraError) else failure

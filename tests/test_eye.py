@@ -2,10 +2,12 @@
 when only a new process helps.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event
+from weakref import ref
 
 import pytest
 
@@ -151,6 +153,40 @@ def test_a_camera_that_says_that_nothing_comes_is_opened_again_once_it_is_closed
     watch.ward.looks = ailing.fresh
     watch.see()
     assert watch.ward.opened == 2
+
+
+@contextmanager
+def no_search_for_circles() -> Iterator[None]:
+    """What is not needed any more is gone at once, or stays."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("look", [ailing.times_out, ailing.small, ailing.frozen])
+def test_of_a_camera_that_is_opened_again_no_picture_stays_in_memory(watch: Watch, look: Look) -> None:
+    with no_search_for_circles():
+        gone = ref(watch.eye._shift.lookout)
+        watch.ward.looks = look
+        until(lambda: (watch.look(after=0.1), watch.eye._shift.over)[1])
+        watch.closed()
+        watch.ward.looks = ailing.fresh
+        watch.see()
+        assert watch.ward.opened == 2
+        assert gone() is None
+
+
+def test_of_a_camera_that_could_not_be_opened_nothing_stays_in_memory(blind: Watch) -> None:
+    with no_search_for_circles():
+        gone = ref(blind.eye._shift.lookout)
+        blind.fail()
+        blind.closed()
+        blind.ward.now += 1.0
+        blind.reopened()
+        assert gone() is None
 
 
 def test_closing_that_hangs_as_well_is_not_waited_for_for_ever(watch: Watch) -> None:
