@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from edge_handsign.core.reopening import NEXT_S
-from scripts.soaking.gauge import LESSON_S, MB, WARM_S, Gauge, Reading
+from scripts.soaking.gauge import MB, WARM_S, Gauge, Reading
 from scripts.soaking.mishaps import HUNG_S, LATE_S, Hand
-from scripts.soaking.soak import EXCUSED_S, Soak
+from scripts.soaking.soak import ENDING_S, EXCUSED_S, YOUNG_S, Soak
 from tests.faults.supervisor import Event, Supervisor, rules_of
 
 FILES = ("/dev/null", "log", "samples.db", "socket")
@@ -34,7 +34,8 @@ def reading(
     warm: bool = True,
     files: tuple[str, ...] = FILES,
 ) -> Reading:
-    return Reading(at, pid, at % 10_000, int(rss), files, 4, written, lines, idle=True, warm=warm, after="sign")
+    size = int(rss)
+    return Reading(at, pid, at % 10_000, size, size // 2, files, 4, written, lines, idle=True, warm=warm, after="sign")
 
 
 def test_growth_is_that_of_each_life_and_neither_the_step_between_two_nor_that_of_the_first_lesson() -> None:
@@ -44,10 +45,11 @@ def test_growth_is_that_of_each_life_and_neither_the_step_between_two_nor_that_o
             warm = second >= 300
             rss = level + 3.0 * second / 3600 + (10 if warm else 0)
             gauge.readings.append(reading(10_000 * pid + second, pid=pid, rss=rss * MB, warm=warm))
-    growth, hours = gauge.growth()
+    growth, hours = gauge.growth("rss")
     assert growth == pytest.approx(3.0, abs=0.05)
+    assert gauge.growth("own")[0] == pytest.approx(1.5, abs=0.03)
     assert hours == pytest.approx(2 * 1500 / 3600)
-    assert Gauge(Path("log")).growth() == (0.0, 0.0)
+    assert Gauge(Path("log")).growth("rss") == (0.0, 0.0)
 
 
 def test_what_is_written_and_logged_while_idle_is_seen() -> None:
@@ -64,18 +66,23 @@ def test_descriptors_are_compared_within_a_warm_life_and_named() -> None:
     assert gauge.differing() == ["socket"]
 
 
-def test_a_life_is_warm_some_time_after_its_first_lesson(tmp_path: Path) -> None:
+def test_a_life_is_warm_some_time_after_it_had_every_kind_of_mishap(tmp_path: Path) -> None:
     (tmp_path / "log").touch()
     gauge, pid = Gauge(tmp_path / "log"), os.getpid()
-    assert not gauge.to_teach(pid)
-    begun = time.monotonic() - 10 * WARM_S
-    gauge.born[pid] = begun
+    assert gauge.age_s(pid) == 0
     gauge.read(pid, idle=True, after="")
-    assert gauge.to_teach(pid)
-    gauge.taught[pid] = begun + LESSON_S
-    gauge.read(pid, idle=True, after="first lesson")
-    assert not gauge.to_teach(pid)
-    assert [one.warm for one in gauge.readings] == [False, True]
+    gauge.tried[pid] = time.monotonic() - 0.9 * WARM_S
+    gauge.read(pid, idle=True, after="flood")
+    gauge.tried[pid] = time.monotonic() - 1.1 * WARM_S
+    gauge.read(pid, idle=True, after="sign")
+    assert [one.warm for one in gauge.readings] == [False, False, True]
+
+
+def test_what_is_a_process_own_is_part_of_what_it_holds(tmp_path: Path) -> None:
+    (tmp_path / "log").touch()
+    gauge = Gauge(tmp_path / "log")
+    gauge.read(os.getpid(), idle=True, after="")
+    assert MB < gauge.readings[0].own < gauge.readings[0].rss
 
 
 def test_every_reading_is_a_line_of_a_table(tmp_path: Path) -> None:
@@ -109,6 +116,25 @@ def test_the_kernel_is_asked_and_a_process_that_is_gone_gives_no_reading(tmp_pat
     assert found.rss > MB
     assert str(tmp_path / "other") in found.files
     assert "/dev/null" in found.files
+
+
+def test_a_life_that_will_last_has_each_kind_of_mishap_that_it_survives_and_is_weighed_after_the_last(
+    tmp_path: Path, box: Supervisor
+) -> None:
+    gauge, hand = Gauge(tmp_path / "log"), Hand(tmp_path, tmp_path, box, ("fist",))
+    soak, pid = Soak(box, hand, gauge, tmp_path, 1), 0
+    kinds = list(dict.fromkeys(one.name for one in hand.mishaps() if not one.kills))
+    assert not soak._lacking(ENDING_S), "it is too young"
+    gauge.born[pid] = time.monotonic() - YOUNG_S
+    assert not soak._lacking(ENDING_S - 1), "it will not last"
+    for kind in kinds:
+        assert pid not in gauge.tried
+        drawn = soak._drawn(ENDING_S)
+        assert drawn.name == kind
+        soak._note(pid, drawn)
+    assert gauge.tried[pid] == pytest.approx(time.monotonic(), abs=60)
+    assert not soak._lacking(ENDING_S)
+    assert "killed" not in kinds
 
 
 def test_only_a_mishap_that_may_end_a_life_excuses_its_end(tmp_path: Path, box: Supervisor) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 import numpy as np
 
@@ -76,13 +76,13 @@ class Gauge:
         now = time.monotonic()
         return now - self.born.get(pid, now)
 
-    def growth(self) -> tuple[float, float]:
+    def growth(self, what: Literal["rss", "own"]) -> tuple[float, float]:
         """MB an hour, and the hours it was seen in: least squares over all warm lives, one slope, a level for each."""
         times, sizes, seen = [np.empty(0)], [np.empty(0)], 0.0
         for life in self._lives():
-            at, rss = np.array([one.at for one in life]), np.array([one.rss for one in life])
+            at, size = np.array([one.at for one in life]), np.array([getattr(one, what) for one in life])
             times.append((at - at.mean()) / 3600)
-            sizes.append((rss - rss.mean()) / MB)
+            sizes.append((size - size.mean()) / MB)
             seen += float(at[-1] - at[0]) / 3600
         hours, megabytes = np.concatenate(times), np.concatenate(sizes)
         return (float(hours @ megabytes / (hours @ hours)) if hours.any() else 0.0), seen
