@@ -80,8 +80,7 @@ PROMISES = {
     "RuntimeDirectoryMode": "0750",  # its group may pass through to the control socket
     "StateDirectoryMode": "0700",
     "WorkingDirectory": "%S/edge-handsign",
-    # For rpi-lgpio's .lgd-nfy files; one heap; pictures are not cut from it.
-    "Environment": "LG_WD=%t/edge-handsign MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072",
+    "Environment": "LG_WD=%t/edge-handsign MALLOC_ARENA_MAX=1",  # for rpi-lgpio's .lgd-nfy files; one heap
     "UMask": "0077",
     "IPAddressDeny": "any",  # what sees has no network
     "PrivateNetwork": "yes",
