@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from edge_handsign.core.reopening import NEXT_S
 from scripts.soaking.gauge import MB, WARM_S, Gauge, Reading
+from scripts.soaking.heap import Heap, in_use
 from scripts.soaking.mishaps import HUNG_S, LATE_S, Hand
 from scripts.soaking.soak import ENDING_S, EXCUSED_S, YOUNG_S, Soak
 from tests.faults.supervisor import Event, Supervisor, rules_of
@@ -35,7 +37,9 @@ def reading(
     files: tuple[str, ...] = FILES,
 ) -> Reading:
     size = int(rss)
-    return Reading(at, pid, at % 10_000, size, size // 2, files, 4, written, lines, idle=True, warm=warm, after="sign")
+    return Reading(
+        at, pid, at % 10_000, size, size // 2, 0, files, 4, written, lines, idle=True, warm=warm, after="sign"
+    )
 
 
 def test_growth_is_that_of_each_life_and_neither_the_step_between_two_nor_that_of_the_first_lesson() -> None:
@@ -83,6 +87,23 @@ def test_what_is_a_process_own_is_part_of_what_it_holds(tmp_path: Path) -> None:
     gauge = Gauge(tmp_path / "log")
     gauge.read(os.getpid(), idle=True, after="")
     assert MB < gauge.readings[0].own < gauge.readings[0].rss
+    assert gauge.readings[0].used == 0
+
+
+@pytest.mark.skipif(not in_use(), reason="this C library does not say what of its heap is in use")
+def test_what_is_in_use_of_the_heap_is_told_and_grows_with_what_is_held(tmp_path: Path) -> None:
+    (tmp_path / "log").touch()
+    gauge, begun = Gauge(tmp_path / "log"), in_use()
+    with closing(Heap(tmp_path / "heap")) as heap:
+        held = bytes(8 * MB)
+        heap.tell()
+        gauge.read(os.getpid(), idle=True, after="")
+        del held
+        heap.tell()
+        gauge.read(os.getpid(), idle=True, after="")
+    before, after = (one.used for one in gauge.readings)
+    assert before - begun > 7 * MB
+    assert before - after > 7 * MB
 
 
 def test_every_reading_is_a_line_of_a_table(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ The first mishap of each kind allocates what stays, so a life has each kind soon
 the camera opened again twice included (a third time ends it by design), and is weighed from a quarter of an hour later
 on. Status 1 when a bound is broken: no unexpected exit, at most 0.5 MB an hour of resident memory, in one life the same
 files and threads whenever it is idle, then at most 10 lines of log an hour and not a byte written to the card. A kernel
-takes pages of files away and brings them back as it likes, so the figure without them is told as well.
+takes pages of files away and brings them back as it likes, and a heap has holes, so what is no file's and what is in
+use of C's heap are told as well.
 """
 
 import argparse
@@ -36,14 +37,12 @@ def verdict(soak: Soak, gauge: Gauge, *, sees: bool) -> int:
     hours, written, lines = gauge.idle()
     per_hour = lines / hours if hours else 0.0
     threads, differing, (growth, warm) = gauge.threads(), gauge.differing(), gauge.growth("rss")
-    own, _ = gauge.growth("own")
+    (own, _), (used, _) = gauge.growth("own"), gauge.growth("used")
     largest = max((one.rss for one in gauge.readings), default=0) / 2**20
     rows = (
         (f"{len(unexpected)} unexpected exits {unexpected or ''} of {count}", not unexpected),
-        (
-            f"{growth:+.2f} MB an hour after the warm-up, {own:+.2f} without files; largest {largest:.0f} MB",
-            growth <= GROWTH,
-        ),
+        (f"{growth:+.2f} MB an hour after the warm-up; largest {largest:.0f} MB", growth <= GROWTH),
+        (f"of that, {own:+.2f} is no file's, and {used:+.2f} in use of C's heap", True),
         (f"file descriptors that differ while idle: {', '.join(differing) or 'none'}", not differing),
         (f"{threads[0]} to {threads[1]} threads while idle", threads[0] == threads[1]),
         (f"{per_hour:.1f} lines of log an hour while idle ({lines} in {60 * hours:.0f} min)", per_hour <= LINES),

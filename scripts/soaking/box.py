@@ -8,7 +8,7 @@ A file FOLDER/order says what is to come: show SIGN, gap SECONDS, black SECONDS,
 import sys
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +25,7 @@ from edge_handsign.devices.pictures import PicturesCamera
 from edge_handsign.errors import CameraError, PlainError
 from edge_handsign.hardware import Camera
 from edge_handsign.systemd import log_to_journal
+from scripts.soaking.heap import Heap
 
 FPS = 5.0
 SETTINGS = "store: {{folder: {state}}}\ncontrol: {{socket: {home}/control.sock}}\n{signs}"
@@ -34,8 +35,8 @@ Show = Callable[[str | None], None]
 class Troubled:
     """Implements `Camera`: another one, whose frames are late, black or missing when an order says so."""
 
-    def __init__(self, opened: AbstractContextManager[Camera], show: Show, order: Path) -> None:
-        self._opened, self._show, self._order = opened, show, order
+    def __init__(self, opened: AbstractContextManager[Camera], show: Show, order: Path, heap: Heap) -> None:
+        self._opened, self._show, self._order, self._heap = opened, show, order, heap
         self._black_until = 0.0  # s, monotonic
 
     def __enter__(self) -> Self:
@@ -48,6 +49,7 @@ class Troubled:
 
     def capture(self) -> Frame:
         """The next frame, after what has been ordered."""
+        self._heap.tell()
         if self._order.exists():
             what, _, more = self._order.read_text(encoding="utf-8").partition(" ")
             self._order.unlink()
@@ -114,8 +116,8 @@ def main() -> int:
         backbone, box = choice.backbone(config), config.box()
         stage = Stage(photographs, backbone.input_size)
         order = home / "order"
-        with BenchPins(box) as pins:
-            serve(config, box, backbone, lambda: Troubled(stage.opened(), stage.show, order), pins)
+        with BenchPins(box) as pins, closing(Heap(home / "heap")) as heap:
+            serve(config, box, backbone, lambda: Troubled(stage.opened(), stage.show, order, heap), pins)
     except PlainError as error:
         print(error, file=sys.stderr)
         return error.exit_code

@@ -12,6 +12,8 @@ from typing import Literal, TextIO
 
 import numpy as np
 
+from scripts.soaking.heap import told
+
 EVERY_S = 10.0
 WARM_S = 900.0  # that do not count, after a life had each kind of mishap: the first of each allocates what stays
 MB = 2**20
@@ -27,6 +29,7 @@ class Reading:
     age_s: float
     rss: int  # bytes
     own: int  # bytes of it that are no file's, and what lies in the swap: what only this process can give back
+    used: int  # bytes of C's heap; 0 where that is not told
     files: tuple[str, ...]  # what the descriptors are, sorted
     threads: int
     written: int  # bytes given to the disk, since its start
@@ -64,7 +67,10 @@ class Gauge:
         lines = self.log.read_bytes().count(b"\n")
         age_s = now - self.born.setdefault(pid, now)
         warm = now - self.tried.get(pid, now) > WARM_S
-        self.readings.append(Reading(now, pid, age_s, rss, own, files, threads, written, lines, idle, warm, after))
+        used = told(self.log.with_name("heap"))
+        self.readings.append(
+            Reading(now, pid, age_s, rss, own, used, files, threads, written, lines, idle, warm, after)
+        )
         self._keep([" ".join(one) if isinstance(one, tuple) else one for one in _values(self.readings[-1])])
 
     def _keep(self, row: list[object]) -> None:
@@ -76,7 +82,7 @@ class Gauge:
         now = time.monotonic()
         return now - self.born.get(pid, now)
 
-    def growth(self, what: Literal["rss", "own"]) -> tuple[float, float]:
+    def growth(self, what: Literal["rss", "own", "used"]) -> tuple[float, float]:
         """MB an hour, and the hours it was seen in: least squares over all warm lives, one slope, a level for each."""
         times, sizes, seen = [np.empty(0)], [np.empty(0)], 0.0
         for life in self._lives():
