@@ -297,6 +297,13 @@ MUTANTS = (
         "tests/test_eye.py::test_memory_that_runs_out_at_the_third_opening_needs_a_new_process",
     ),
     bug(
+        "a camera that failed stays in memory, with its pictures",
+        LOOKOUT,
+        "return failure.with_traceback(None) if isinstance(failure, CameraError) else failure",
+        "return failure",
+        "tests/test_eye.py::test_of_a_camera_that_is_opened_again_no_picture_stays_in_memory",
+    ),
+    bug(
         "the log waits for the journal",
         "edge_handsign/courier.py",
         "self._bag.put_nowait(record)",
