@@ -90,6 +90,15 @@ def test_what_is_a_process_own_is_part_of_what_it_holds(tmp_path: Path) -> None:
     assert gauge.readings[0].used == 0
 
 
+def test_a_photograph_that_is_just_read_is_no_descriptor_that_is_left_open(tmp_path: Path) -> None:
+    (tmp_path / "log").touch()
+    gauge = Gauge(tmp_path / "log")
+    with (tmp_path / "7.jpg").open("wb"), (tmp_path / "other").open("wb"):
+        gauge.read(os.getpid(), idle=True, after="")
+    assert str(tmp_path / "other") in gauge.readings[0].files
+    assert str(tmp_path / "7.jpg") not in gauge.readings[0].files
+
+
 @pytest.mark.skipif(not in_use(), reason="this C library does not say what of its heap is in use")
 def test_what_is_in_use_of_the_heap_is_told_and_grows_with_what_is_held(tmp_path: Path) -> None:
     (tmp_path / "log").touch()

@@ -18,6 +18,7 @@ EVERY_S = 10.0
 WARM_S = 900.0  # that do not count, after a life had each kind of mishap: the first of each allocates what stays
 MB = 2**20
 NUMBER = re.compile(r":\[\d+\]$")  # of a socket
+PHOTOGRAPH = ".jpg"  # what the pretended camera is just reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,9 @@ class Gauge:
 def _files(home: Path) -> Iterator[str]:
     for one in (home / "fd").iterdir():
         with suppress(FileNotFoundError):  # closed meanwhile
-            yield NUMBER.sub("", str(one.readlink()))
+            name = NUMBER.sub("", str(one.readlink()))
+            if not name.endswith(PHOTOGRAPH):
+                yield name
 
 
 def _size(status: Mapping[str, str], *names: str) -> int:
