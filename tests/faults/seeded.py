@@ -250,7 +250,7 @@ MUTANTS = (
     bug(
         "what ends the eye is kept to itself",
         LOOKOUT,
-        "            self.failure = self.failure or failure\n",
+        "            self.failure = self.failure or _kept(failure)\n",
         "            del failure\n",
         "tests/test_service.py::test_what_ends_the_eye_is_raised_in_the_main_thread",
     ),
