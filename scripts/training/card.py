@@ -162,9 +162,10 @@ along a cosine; a step shows two views each of 24 photographed hands and of 8 dr
 some with drawn things or arms in them; of hands before another room half are held out on a drawn arm, and four views in
 ten are as the second look has them; the first {recipe.coarse:.0%} of the steps at four fifths of the pixels and in
 harsher light; the running mean of the weights is what was exported. The drawn hands hold poses of the photographs,
-turned about the axes that a picture hides, and poses that nobody held. Loss:
-{weights.pose} x pose (Huber, 21 joints and 20 bones), {weights.likeness} x likeness (cosines should rank as poses do, twins first), {weights.label} x label (cosine softmax
-within a set), {weights.presence} x presence (which cells show a hand, and how long it is; and a price on cosines
-between hands and rooms). Quantised after training, weights per channel. What was tried on the way is in RUNS.md.
+turned about the axes that a picture hides, and poses that nobody held. Loss: {weights.pose} x pose (Huber, 21 joints
+and 20 bones), {weights.likeness} x likeness (cosines should rank as poses do, twins first), {weights.label} x label
+(cosine softmax within a set), {weights.presence} x presence (which cells show a hand, and how long it is; and a price
+on cosines between hands and rooms). Quantised after training, weights per channel. What was tried on the way is in
+RUNS.md.
 
 {fill(ticket.note, 118)}""".rstrip()
