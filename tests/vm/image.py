@@ -14,14 +14,13 @@ PICAMERA2, RPI_LGPIO, LGPIO = "0.3.38", "0.6", "0.2.2.0"
 SIZE = "2G"  # sparse
 LABEL = "pi"  # of its file system: disks are not found in the order of the command line
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")  # who builds behind a proxy of its own has added it here
-LINUX = {"amd64": "amd64", "arm64": "arm64"}  # Debian's architecture -> its kernel's name
-COMPILERS = (
-    "linux-headers-{linux}", "linux-source-6.12", "gcc", "make", "libc6-dev", "python3-dev", "python3-pip", "swig",
-    "xz-utils", "dpkg-dev", "ca-certificates",
+COMPILERS = (  # they run on this machine's processor, and make what is for the image's
+    "gcc-for-host:{architecture}", "libc6-dev:{architecture}", "libpython3-dev:{architecture}", "linux-source-6.12",
+    "gcc", "make", "python3-pip", "swig", "xz-utils", "dpkg-dev", "ca-certificates",
 )  # fmt: skip
 SYSTEM = (
-    "linux-image-{linux}", "initramfs-tools", "zstd", "systemd", "systemd-sysv", "udev", "dbus", "kmod", "passwd",
-    "e2fsprogs", "python3", "python3-venv", "python3-numpy", "python3-yaml", "python3-pil", "python3-systemd",
+    "linux-image-{architecture}", "initramfs-tools", "zstd", "systemd", "systemd-sysv", "udev", "dbus", "kmod",
+    "passwd", "e2fsprogs", "python3", "python3-venv", "python3-numpy", "python3-yaml", "python3-pil", "python3-systemd",
     "python3-tqdm", "python3-libcamera", "libcamera-ipa", "python3-piexif", "python3-prctl", "python3-jsonschema",
 )  # fmt: skip
 UNREAD = ("man", "doc", "locale", "info")
@@ -84,12 +83,12 @@ def _made(architecture: str) -> Path:
         cache().mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=cache(), prefix="draft-") as draft:
             _debian(
-                architecture,
-                COMPILERS,
+                ",".join({_ours(): None, architecture: None}),
+                _of(architecture, COMPILERS),
                 "/dev/null",
                 f"copy-in {RECIPE} /",
                 *([f'cat {CERTIFICATES} >> "$1"{CERTIFICATES}'] if CERTIFICATES.is_file() else []),
-                f'chroot "$1" /image/workshop {PICAMERA2} {RPI_LGPIO} {LGPIO}',
+                f'chroot "$1" /image/workshop {architecture} {PICAMERA2} {RPI_LGPIO} {LGPIO}',
                 f"copy-out /out {draft}",
             )
             (Path(draft) / "out").rename(folder)
@@ -101,7 +100,7 @@ def _build(architecture: str, made: Path, draft: Path) -> None:
         tree = Path(name)
         _debian(
             architecture,
-            SYSTEM,
+            _of(architecture, SYSTEM),
             str(tree / "root"),
             f"copy-in {RECIPE} {made} /",
             f'chroot "$1" /image/finish /{made.name} /image/files',
@@ -113,11 +112,19 @@ def _build(architecture: str, made: Path, draft: Path) -> None:
         subprocess.run(["mke2fs", "-q", "-t", "ext4", "-L", LABEL, "-d", tree / "root", draft / "disk"], check=True)
 
 
-def _debian(architecture: str, packages: tuple[str, ...], target: str, *hooks: str) -> None:
-    names = ",".join(packages).format(linux=LINUX[architecture])
+def _ours() -> str:
+    """Debian's name for the architecture of this machine."""
+    return subprocess.run(["dpkg", "--print-architecture"], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _of(architecture: str, packages: tuple[str, ...]) -> str:
+    return ",".join(packages).format(architecture=architecture)
+
+
+def _debian(architectures: str, packages: str, target: str, *hooks: str) -> None:
     unread = [f"--dpkgopt=path-exclude=/usr/share/{folder}/*" for folder in UNREAD]
-    command = ["mmdebstrap", "--quiet", "--mode=root", "--variant=apt", f"--architectures={architecture}", *unread]
-    command += ["--aptopt=Apt::Install-Recommends false", f"--include={names}"]
+    command = ["mmdebstrap", "--quiet", "--mode=root", "--variant=apt", f"--architectures={architectures}", *unread]
+    command += ["--aptopt=Apt::Install-Recommends false", f"--include={packages}"]
     command += [f"--customize-hook={hook}" for hook in hooks]
     command += ["--format=directory"] if target != "/dev/null" else ["--format=null"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "VIRTUAL_ENV"))}
