@@ -131,14 +131,16 @@ def proved(architecture: str, made: Image, table: Table, work: Path, shared: Pat
 
 def _unplugged(machine: Machine, acknowledged: Path) -> str:
     machine.ask("power.teaching")
-    deadline = time.monotonic() + PROOF_S
-    while len(_told(acknowledged)) < BEFORE_THE_PLUG:
-        if time.monotonic() > deadline:
-            raise Unproved(f"not {BEFORE_THE_PLUG} lessons in {PROOF_S} s")
-        time.sleep(0.1)
+    if not machine.within(PROOF_S, partial(_taught, acknowledged)):
+        raise Unproved(f"not {BEFORE_THE_PLUG} lessons in {PROOF_S} s")
     time.sleep(random.uniform(0, SOON_S))
     machine.cut()
     return f"its plug pulled while {len(_told(acknowledged)) + 1}. lesson was taught"
+
+
+def _taught(acknowledged: Path, wait_s: float) -> bool:
+    time.sleep(wait_s / 10)
+    return len(_told(acknowledged)) >= BEFORE_THE_PLUG
 
 
 def _told(acknowledged: Path) -> list[int]:

@@ -7,15 +7,17 @@ import re
 import socket
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from select import select
 from typing import Any, Self
 
 from tests.vm.image import LABEL, Image
+from tests.vm.patience import within
 
 MEMORY = "1024"  # MB, as a small Pi 4
-BOOT_S, PROOF_S, OFF_S = 600, 900, 180  # longest waits; an emulated processor on a busy machine is slow
+BOOT_S, PROOF_S, OFF_S = 600, 900, 180  # longest waits; an emulated processor is slow
 BOARDS = {  # Debian's architecture -> QEMU, its board, an emulated processor, its console
     "amd64": ("qemu-system-x86_64", "q35", "Nehalem", "ttyS0"),
     "arm64": ("qemu-system-aarch64", "virt", "cortex-a72", "ttyAMA0"),
@@ -112,11 +114,13 @@ class Machine:
     def off(self) -> str:
         """Shut down in order."""
         self.ask("machine.off")
-        try:
-            self._qemu.wait(OFF_S)
-        except subprocess.TimeoutExpired:
-            raise Unproved(f"it does not shut down: {self._end()}") from None
+        if not self.within(OFF_S, self._ends):
+            raise Unproved(f"it does not shut down: {self._end()}")
         return "shut down in order"
+
+    def within(self, patience_s: float, happens: Callable[[float], bool]) -> bool:
+        """Whether it happens in so much of QEMU's time."""
+        return within(patience_s, self._qemu.pid, happens)
 
     def cut(self) -> None:
         """Pull its plug."""
@@ -133,20 +137,24 @@ class Machine:
         raise Unproved(f"QEMU did not start: {self._end()}")
 
     def _heard(self, patience_s: float) -> Mapping[str, Any]:
-        self._socket.settimeout(patience_s)
-        try:
-            line = self._lines.readline()
-        except TimeoutError:
-            raise Unproved(f"nothing was heard for {patience_s:g} s; on its console:\n{_last(self.console)}") from None
-        if not line:
+        if not self.within(patience_s, self._speaks):
+            raise Unproved(f"nothing was heard for {patience_s:g} s; on its console:\n{_last(self.console)}")
+        if not (line := self._lines.readline()):
             raise Unproved(f"the machine ended: {self._end()}")
         told: Mapping[str, Any] = json.loads(line)
         return told
 
+    def _speaks(self, wait_s: float) -> bool:
+        return bool(select([self._socket], [], [], wait_s)[0])
+
+    def _ends(self, wait_s: float) -> bool:
+        with suppress(subprocess.TimeoutExpired):
+            self._qemu.wait(wait_s)
+        return self._qemu.returncode is not None
+
     def _end(self) -> str:
         """How: a guest that reboots ends QEMU too, with status 0 (-no-reboot)."""
-        with suppress(subprocess.TimeoutExpired):
-            self._qemu.wait(GASP_S)
+        self._ends(GASP_S)
         complaints, console = _last(self._complaints), _last(self.console)
         return f"QEMU's status is {self._qemu.poll()}, it said {complaints!r}; on the machine's console:\n{console}"
 
