@@ -13,6 +13,7 @@ SUITE, MIRROR = "trixie", "http://deb.debian.org/debian"
 PICAMERA2, RPI_LGPIO, LGPIO = "0.3.38", "0.6", "0.2.2.0"
 SIZE = "2G"  # sparse
 LABEL = "pi"  # of its file system: disks are not found in the order of the command line
+LINES = 60  # of what went wrong
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")  # who builds behind a proxy of its own has added it here
 COMPILERS = (  # they run on this machine's processor, and make what is for the image's
     "gcc-for-host:{architecture}", "libc6-dev:{architecture}", "libpython3-dev:{architecture}", "linux-source-6.12",
@@ -23,6 +24,10 @@ SYSTEM = (
     "passwd", "e2fsprogs", "python3", "python3-venv", "python3-numpy", "python3-yaml", "python3-pil", "python3-systemd",
     "python3-tqdm", "python3-libcamera", "libcamera-ipa", "python3-piexif", "python3-prctl", "python3-jsonschema",
 )  # fmt: skip
+APT = (
+    "Apt::Install-Recommends false",
+    "#clear DPkg::Pre-Install-Pkgs",  # debconf would unpack every package for its questions, which nobody is asked
+)
 UNREAD = ("man", "doc", "locale", "info")
 
 
@@ -54,7 +59,7 @@ def cache() -> Path:
 
 
 def image(architecture: str) -> Image:
-    """The one that this recipe makes, from the cache or now; subprocess.CalledProcessError when it cannot be made."""
+    """The one that this recipe makes, from the cache or now; OSError or CalledProcessError when not."""
     folder = cache() / f"{architecture}-{_recipe()}"
     if not folder.is_dir():
         made = _made(architecture)
@@ -68,7 +73,7 @@ def image(architecture: str) -> Image:
 
 def _recipe(*parts: str) -> str:
     """Twelve digits that change with whatever an image is made of; `parts` of the recipe, or all."""
-    whole = hashlib.sha256(repr((SUITE, PICAMERA2, RPI_LGPIO, LGPIO, SIZE, COMPILERS, SYSTEM, UNREAD)).encode())
+    whole = hashlib.sha256(repr((SUITE, PICAMERA2, RPI_LGPIO, LGPIO, SIZE, COMPILERS, SYSTEM, APT, UNREAD)).encode())
     for file in sorted(path for path in RECIPE.rglob("*") if path.is_file()):
         inside = file.relative_to(RECIPE)
         if not parts or inside.parts[0] in parts:
@@ -123,9 +128,18 @@ def _of(architecture: str, packages: tuple[str, ...]) -> str:
 
 def _debian(architectures: str, packages: str, target: str, *hooks: str) -> None:
     unread = [f"--dpkgopt=path-exclude=/usr/share/{folder}/*" for folder in UNREAD]
-    command = ["mmdebstrap", "--quiet", "--mode=root", "--variant=apt", f"--architectures={architectures}", *unread]
-    command += ["--aptopt=Apt::Install-Recommends false", f"--include={packages}"]
+    command = ["mmdebstrap", "--mode=root", "--variant=apt", f"--architectures={architectures}", *unread]
+    command += [f"--aptopt={option}" for option in APT] + [f"--include={packages}"]
     command += [f"--customize-hook={hook}" for hook in hooks]
     command += ["--format=directory"] if target != "/dev/null" else ["--format=null"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "VIRTUAL_ENV"))}
-    subprocess.run([*command, SUITE, target, MIRROR], check=True, env=environment)
+    made = subprocess.run(
+        [*command, SUITE, target, MIRROR],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env=environment,
+    )
+    if made.returncode:
+        raise ChildProcessError("\n".join(made.stdout.splitlines()[-LINES:]))
