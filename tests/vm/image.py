@@ -28,7 +28,10 @@ APT = (
     "Apt::Install-Recommends false",
     "#clear DPkg::Pre-Install-Pkgs",  # debconf would unpack every package for its questions, which nobody is asked
 )
-UNREAD = ("man", "doc", "locale", "info")
+UNREAD = (  # what udev knows of devices that are not there takes minutes to compile under emulation
+    *(f"/usr/share/{folder}" for folder in ("man", "doc", "locale", "info")),
+    "/usr/lib/udev/hwdb.d",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def _of(architecture: str, packages: tuple[str, ...]) -> str:
 
 
 def _debian(architectures: str, packages: str, target: str, *hooks: str) -> None:
-    unread = [f"--dpkgopt=path-exclude=/usr/share/{folder}/*" for folder in UNREAD]
+    unread = [f"--dpkgopt=path-exclude={folder}/*" for folder in UNREAD]
     command = ["mmdebstrap", "--mode=root", "--variant=apt", f"--architectures={architectures}", *unread]
     command += [f"--aptopt={option}" for option in APT] + [f"--include={packages}"]
     command += [f"--customize-hook={hook}" for hook in hooks]
