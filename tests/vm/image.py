@@ -142,7 +142,7 @@ def _debian(architectures: str, packages: str, target: str, *hooks: str) -> None
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        env=environment,
+        env=environment | {"INITRD": "No"},  # of a kernel that is installed: the one that is wanted is made at the end
     )
     if made.returncode:
         raise ChildProcessError("\n".join(made.stdout.splitlines()[-LINES:]))
