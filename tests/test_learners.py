@@ -13,7 +13,7 @@ from edge_handsign.core.memory import MemorySettings
 from edge_handsign.devices.drawing import POSES, Stance, draw
 from edge_handsign.devices.tflite import BackboneSettings
 from edge_handsign.lab import curve, head, source
-from edge_handsign.lab.bundle import Bundle, Network
+from edge_handsign.lab.bundle import Bundle, Network, kind
 from edge_handsign.lab.curve import Record
 from edge_handsign.lab.kinds import seen
 from edge_handsign.lab.trial import Outcome, Trial, TrialFailed, run
@@ -66,7 +66,9 @@ def colours(tmp_path: Path) -> Callable[[str], Outcome]:
     bundle = Bundle(tmp_path, 2, MemorySettings(), BackboneSettings(second_look=False), network, network)
     sign = np.tile([0, 1], 20)
     noise = np.random.default_rng(2).normal(0, 20, (40, 32, 32, 3))
-    np.save(tmp_path / "pictures-32x32.npy", np.clip(COLOURS[sign][:, None, None] + noise, 0, 255).astype(np.uint8))
+    frames = np.ones(40, kind((32, 32)))
+    frames["pixels"] = np.clip(COLOURS[sign][:, None, None] + noise, 0, 255)
+    np.save(tmp_path / "pictures-32x32.npy", frames)
     taught, asked = np.arange(20), np.arange(20, 40)
     return lambda name: run(Trial(name, 10, 0, 0, taught, asked, sign), bundle, 300)
 
@@ -98,14 +100,16 @@ def test_a_network_turned_back_says_what_its_file_says(embedded_model: Path, tmp
         import numpy as np
         from edge_handsign.lab import source
         from edge_handsign.models import shelf
-        pictures = np.load(sys.argv[2])
+        pictures = np.load(sys.argv[2])["pixels"]
         np.save(sys.argv[3], source.network(shelf.load(sys.argv[1]).content).predict_on_batch(pictures))
     """
     size = (160, 160)
     network = Network("handsign", shelf.load(str(embedded_model)).content, size)
     bundle = Bundle(tmp_path, 2, MemorySettings(), BackboneSettings(second_look=False), network, None)
     pictures, answers = tmp_path / "pictures-160x160.npy", tmp_path / "answers.npy"
-    np.save(pictures, np.stack([draw(pose, size, Stance()) for pose in POSES.values()]))
+    frames = np.ones(len(POSES), kind(size))
+    frames["pixels"] = [draw(pose, size, Stance()) for pose in POSES.values()]
+    np.save(pictures, frames)
     subprocess.run([sys.executable, "-c", program, embedded_model, pictures, answers], check=True, cwd=ROOT)
     shown, see = seen(bundle)
     assert (see(shown) * unit(np.load(answers))).sum(axis=1).min() > 0.99

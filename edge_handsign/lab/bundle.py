@@ -59,8 +59,7 @@ class Bundle:
         from tqdm import tqdm
 
         for size in set(sizes):
-            kind = np.dtype([("pixels", np.uint8, (size[1], size[0], 3)), ("proportion", np.float64)])
-            kept = np.lib.format.open_memmap(self._pictures(size), "w+", kind, (len(paths),))
+            kept = np.lib.format.open_memmap(self._pictures(size), "w+", kind(size), (len(paths),))
             for place, path in enumerate(tqdm(paths, desc="reading", unit="picture", disable=None, leave=False)):
                 frame = read_picture(path, size, region)
                 kept[place] = frame.pixels, frame.proportion
@@ -68,3 +67,8 @@ class Bundle:
 
     def _pictures(self, size: Size) -> Path:
         return self.folder / f"pictures-{size[0]}x{size[1]}.npy"
+
+
+def kind(size: Size) -> np.dtype[np.void]:
+    """As what a frame of that size lies on the disk."""
+    return np.dtype([("pixels", np.uint8, (size[1], size[0], 3)), ("proportion", np.float64)])
