@@ -199,6 +199,34 @@ def test_compositing_puts_the_hand_in_another_room() -> None:
 
 
 @pytest.mark.usefixtures("cv2")
+@pytest.mark.parametrize("along", [(0.0, 1.0), (-1.0, 0.0), (0.6, -0.8)])
+def test_an_arm_goes_from_the_hand_out_of_the_picture(cv2: Any, along: tuple[float, float]) -> None:
+    from scripts.training import arms
+
+    hand, black = studio(cv2).patches, np.zeros((224, 224, 3), np.uint8)
+    towards, still = np.array(along, np.float32), np.array([[1.0, 0, 0], [0, 1.0, 0]])
+    row, column = np.mgrid[:224, :224] - 112.0
+    for seed in range(20):
+        room = arms.held_out(np.random.default_rng(seed), black, hand, 0, towards, still)
+        drawn = np.asarray(room.any(axis=2))
+        ahead = column[drawn] * along[0] + row[drawn] * along[1]
+        assert drawn[[0, -1]].any() or drawn[:, [0, -1]].any(), "it goes on beyond the picture"
+        assert np.mean(ahead > 0) > 0.9
+        assert not black.any(), "the room itself is left as it was"
+
+
+def test_the_elbow_is_where_the_wrist_points_to() -> None:
+    pytest.importorskip("cv2", reason="OpenCV comes with the [train] extra")
+    from scripts.training import arms, landmarks
+
+    world = np.zeros((3, 21, 3), np.float32)
+    world[:, 9] = [[0, -1, 0], [3, 0, 4], [0, -1, 0]]
+    known = landmarks.Landmarks(
+        np.array([True, True, False]), np.zeros((3, 21, 2), np.float32), world, np.zeros(3, bool)
+    )
+    assert arms.towards_elbow(known).tolist() == [[0, 1], [-1, 0], [0, 0]]
+
+
 def test_a_left_hand_has_the_pose_of_its_mirror_image() -> None:
     from scripts.training.batches import poses
 
