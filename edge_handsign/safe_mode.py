@@ -78,16 +78,20 @@ class SafeMode:
     def _attend(self, for_s: float, now: float) -> None:
         if self._server is None:
             return
-        for caller, request in self._server.requests(now):
-            match request.do:
-                case Do.STATUS:
-                    caller.answer(self._status(for_s), now)
-                case Do.RELOAD:
-                    self.end()
-                    caller.answer({"ok": True, "changed": [], "restart": [], "text": "leaves safe mode"}, now)
-                case _:
-                    caller.answer(refusal(Code.REFUSED, f"the box is in safe mode: {self._plight.why}"), now)
+        if asked := self._server.request(now):
+            caller, request = asked
+            caller.answer(self._answer(request.do, for_s), now)
         self._server.tidy(now)
+
+    def _answer(self, do: Do, for_s: float) -> Mapping[str, object]:
+        match do:
+            case Do.STATUS:
+                return self._status(for_s)
+            case Do.RELOAD:
+                self.end()
+                return {"ok": True, "changed": [], "restart": [], "text": "leaves safe mode"}
+            case _:
+                return refusal(Code.REFUSED, f"the box is in safe mode: {self._plight.why}")
 
     def _status(self, for_s: float) -> Mapping[str, object]:
         """What a box answers that has nothing else to tell."""

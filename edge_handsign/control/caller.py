@@ -33,11 +33,14 @@ class Caller:
         self._paused_until = now
         self._leaves_at: float | None = None
 
+    def hungry(self, now: float) -> bool:
+        """Whether more may be taken in: not while a line waits, whole or too long, nor after it asked too often."""
+        waits = b"\n" in self._inbox or len(self._inbox) > LONGEST_LINE
+        return not (self.closed or self._ended or waits or now < self._paused_until)
+
     def receive(self) -> None:
         """Take in what has come, at most a line's length of it."""
         room = LONGEST_LINE + 1 - len(self._inbox)
-        if self.closed or self._ended or room <= 0:
-            return
         try:
             piece, files, _, _ = socket.recv_fds(self.connection, room, 1, socket.MSG_CMSG_CLOEXEC)
         except BlockingIOError:

@@ -11,6 +11,7 @@ PROTOCOL = 1  # goes up when a client that obeyed the page could be misled
 LONGEST_LINE = 4096  # bytes, with its end
 LONGEST_NAME = 64  # code points of a sign
 MOST_SKIPPED = 10**6
+_JSON = json.JSONEncoder(separators=(",", ":"))
 
 
 class Do(Enum):
@@ -102,7 +103,7 @@ def request_of(line: bytes) -> Request:
 
 def line_of(message: Mapping[str, object]) -> bytes:
     """A message as a line; ASCII, so that half a character is never at its end."""
-    return json.dumps(message, separators=(",", ":")).encode("ascii") + b"\n"
+    return _JSON.encode(message).encode("ascii") + b"\n"
 
 
 def refusal(code: Code, sentence: str) -> dict[str, object]:

@@ -1,12 +1,12 @@
-"""The box's end of the socket. A turn a tick, and in a turn at most one request of each caller: no thread, no waiting.
+"""The box's end of the socket. A turn a tick, and every few turns one request: no thread, no waiting.
 
 The socket's mode lets its owner and its group in. What a process that died has left behind is replaced.
 """
 
 import errno
-import selectors
+import select
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
@@ -16,6 +16,7 @@ from edge_handsign.control.protocol import FORMS, Code, Misunderstood, Request, 
 from edge_handsign.errors import HardwareError
 
 CALLERS = 8
+GAP_S = 0.04  # between two requests, whoever asks: what answers them takes Python away from the eye
 AT_THE_DOOR = 64  # one is let in, or told that there is no place, a turn
 MODE = 0o660
 
@@ -29,38 +30,34 @@ class Server:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._callers: list[Caller] = []
-        self._selector = selectors.DefaultSelector()
+        self._callers: list[Caller] = []  # who was heard last is last
+        self._hears_at = 0.0
         try:
-            self._door = _listen(path)
+            self._door = _opened(path)
         except (OSError, ValueError) as error:
-            self._selector.close()
             raise SocketError(f"{path}: {error}: nobody can talk to the box; correct control.socket") from None
-        self._selector.register(self._door, selectors.EVENT_READ)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._selector.close()
         self._door.close()
         for caller in self._callers:
             caller.close()
             caller.connection.close()
         self._path.unlink(missing_ok=True)
 
-    def requests(self, now: float) -> Iterator[tuple[Caller, Request]]:
-        """The requests of a turn; each wants an `answer`, now or later."""
-        for key, _ in self._selector.select(0):
-            if isinstance(key.data, Caller):
-                key.data.receive()
-            else:
-                self._let_in(now)
-        for caller in self._callers:
+    def request(self, now: float) -> tuple[Caller, Request] | None:
+        """What is asked in this turn, if it may be; it wants an `answer`, now or later."""
+        self._listen(now)
+        for caller in self._callers if now >= self._hears_at else ():
             line = caller.line(now)
-            request = None if line is None else _understood(caller, line, now)
-            if request and caller.may(FORMS[request.do].cost, now):
-                yield caller, request
+            if line is not None:
+                self._hears_at = now + GAP_S
+                self._callers = [*(other for other in self._callers if other is not caller), caller]
+                request = _understood(caller, line, now)
+                return (caller, request) if request and caller.may(FORMS[request.do].cost, now) else None
+        return None
 
     def publish(self, event: Mapping[str, object], now: float) -> None:
         """Tell everybody who watches."""
@@ -73,9 +70,16 @@ class Server:
         for caller in self._callers:
             caller.turn(now)
             if caller.closed:
-                self._selector.unregister(caller.connection)
                 caller.connection.close()
         self._callers = [caller for caller in self._callers if not caller.closed]
+
+    def _listen(self, now: float) -> None:
+        hungry = {caller.connection: caller for caller in self._callers if caller.hungry(now)}
+        for ready in select.select([self._door, *hungry], (), (), 0)[0]:
+            if ready is self._door:
+                self._let_in(now)
+            else:
+                hungry[ready].receive()
 
     def _let_in(self, now: float) -> None:
         try:
@@ -88,9 +92,7 @@ class Server:
                 connection.setblocking(False)
                 connection.send(line_of(refusal(Code.TOO_MANY, sentence)))
             return
-        caller = Caller(connection, now)
-        self._callers.append(caller)
-        self._selector.register(connection, selectors.EVENT_READ, caller)
+        self._callers.append(Caller(connection, now))
 
 
 def _understood(caller: Caller, line: bytes, now: float) -> Request | None:
@@ -102,7 +104,7 @@ def _understood(caller: Caller, line: bytes, now: float) -> Request | None:
         return None
 
 
-def _listen(path: Path) -> socket.socket:
+def _opened(path: Path) -> socket.socket:
     _clear(path)
     door = socket.socket(socket.AF_UNIX)
     try:

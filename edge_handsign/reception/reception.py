@@ -62,13 +62,15 @@ class Reception:
             self._seen.append(sight.frame.taken_at)
         self._spread(now)
         self._samples.turn(now)
-        for caller, request in self._server.requests(now):
-            asking = Asking(request, caller, keep, now)
-            answer = answer_of(lambda asking=asking: self._does[asking.request.do](asking))  # type: ignore[misc]
-            if answer is not None:
-                caller.answer(answer, now)
+        if asked := self._server.request(now):
+            self._reply(Asking(asked[1], asked[0], keep, now))
         self._tell_change(now)
         self._server.tidy(now)
+
+    def _reply(self, asking: Asking) -> None:
+        answer = answer_of(lambda: self._does[asking.request.do](asking))
+        if answer is not None:
+            asking.caller.answer(answer, asking.now)
 
     def _status(self, asking: Asking) -> Answer:
         session, now = self._session, asking.now

@@ -19,7 +19,7 @@ from edge_handsign.hardware import Backbone
 from scripts.benchmarks.box import Endless, Fingers, a_hand, taught
 from scripts.benchmarks.figure import Figure
 
-ROUNDS, FRAMES = 7, 1000
+ROUNDS, FRAMES = 9, 2000
 CALLERS, EACH_S = 8, 125  # requests a second of each
 
 
