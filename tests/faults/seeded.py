@@ -15,7 +15,8 @@ UNIT = "deploy/edge-handsign.service"
 STARTS, REBOOT = (f"edge_handsign/core/{name}.py" for name in ("starts", "reboot"))
 LOGBOOK, SAFE_MODE, FOOTPRINT = (f"edge_handsign/{name}.py" for name in ("logbook", "safe_mode", "footprint"))
 REFUGE, RESCUE = (f"edge_handsign/commands/{name}.py" for name in ("refuge", "rescue"))
-IN_SAFE_MODE = "tests/test_safe_mode.py::"
+SERVER = "edge_handsign/control/server.py"
+IN_SAFE_MODE, CONTROL = "tests/test_safe_mode.py::", "tests/test_control.py::"
 
 
 def bug(name: str, file: str, old: str, new: str, *tests: str) -> Mutant:
@@ -479,6 +480,20 @@ MUTANTS = (
         "            self._put_down()\n            self._file = file\n",
         "            self._file = file\n",
         f"{ERRANDS}test_descriptors_that_nobody_asked_for_are_let_go",
+    ),
+    bug(
+        "a flood is answered as fast as it comes",
+        SERVER,
+        "                self._hears_at = now + GAP_S\n",
+        "",
+        f"{CONTROL}test_all_together_are_heard_so_often_and_each_in_turn",
+    ),
+    bug(
+        "whoever came first is always heard first",
+        SERVER,
+        "                self._callers = [*(other for other in self._callers if other is not caller), caller]\n",
+        "",
+        f"{CONTROL}test_all_together_are_heard_so_often_and_each_in_turn",
     ),
     bug(
         "of a file from outside, what can be read is taken",
