@@ -50,7 +50,9 @@ class Server:
     def request(self, now: float) -> tuple[Caller, Request] | None:
         """What is asked in this turn, if it may be; it wants an `answer`, now or later."""
         self._listen(now)
-        for caller in self._callers if now >= self._hears_at else ():
+        if now < self._hears_at:
+            return None
+        for caller in self._callers:
             line = caller.line(now)
             if line is not None:
                 self._hears_at = now + GAP_S
@@ -74,12 +76,15 @@ class Server:
         self._callers = [caller for caller in self._callers if not caller.closed]
 
     def _listen(self, now: float) -> None:
-        hungry = {caller.connection: caller for caller in self._callers if caller.hungry(now)}
-        for ready in select.select([self._door, *hungry], (), (), 0)[0]:
-            if ready is self._door:
-                self._let_in(now)
+        hungry = {caller.connection.fileno(): caller for caller in self._callers if caller.hungry(now)}
+        poll = select.poll()
+        for descriptor in (self._door.fileno(), *hungry):
+            poll.register(descriptor, select.POLLIN)
+        for descriptor, _ in poll.poll(0):
+            if descriptor in hungry:
+                hungry[descriptor].receive()
             else:
-                hungry[ready].receive()
+                self._let_in(now)
 
     def _let_in(self, now: float) -> None:
         try:
