@@ -1,35 +1,28 @@
 """The control socket: a box with the bench's devices that runs, real sockets, and clients of every kind."""
 
-import fcntl
 import json
 import socket
-import stat
-import struct
 import subprocess
 import sys
-import termios
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from edge_handsign.__main__ import main
 from edge_handsign.commands.daemon import serve
 from edge_handsign.commands.reloading import Reloading
 from edge_handsign.config import LIVE, Config, parse, reread
-from edge_handsign.control import FORMS, Caller, Client, Code, Do, Refusal, Server
-from edge_handsign.control.caller import AT_ONCE, IDLE_S, PAUSE_S
+from edge_handsign.control import FORMS, Client, Do, Refusal, Server
+from edge_handsign.control.caller import AT_ONCE, PAUSE_S
 from edge_handsign.control.client import NotAllowed, NotRunning
-from edge_handsign.control.outbox import UNREAD
-from edge_handsign.control.protocol import LONGEST_LINE, Misunderstood, Request, line_of, request_of
-from edge_handsign.control.server import CALLERS, GAP_S, SocketError
+from edge_handsign.control.protocol import LONGEST_LINE
+from edge_handsign.control.server import CALLERS
 from edge_handsign.core.memory import Memory, MemorySettings
 from edge_handsign.core.messages import Teach
 from edge_handsign.core.session import Habits, Session
@@ -126,96 +119,6 @@ def lines(connection: socket.socket) -> Iterator[dict[str, Any]]:
     with connection.makefile("rb") as file:
         for line in file:
             yield json.loads(line)
-
-
-# The language
-
-
-VALUES = {"sign": "fist", "name": "rock", "skip": 7}
-
-
-def test_every_request_that_is_well_formed_is_understood() -> None:
-    for do, form in FORMS.items():
-        asked: dict[str, Any] = {key: VALUES[key] for key in form.takes}
-        assert request_of(line_of({"do": do.value} | asked).strip()) == Request(do, **asked)
-        asked |= {key: VALUES[key] for key in form.may_take}
-        assert request_of(line_of({"do": do.value} | asked).strip()) == Request(do, **asked)
-    assert set(FORMS) == set(Do)
-
-
-NONSENSE = {
-    "nothing": b"",
-    "no JSON": b"status",
-    "half of it": b'{"do": "sta',
-    "no UTF-8": b'{"do": "\xff"}',
-    "a list": b'["status"]',
-    "a number": b"7",
-    "a deep nest": b"[" * 4000,
-    "no verb": b"{}",
-    "an unknown verb": b'{"do": "teech"}',
-    "a verb that is none": b'{"do": ["status"]}',
-    "a key too many": b'{"do": "status", "sign": "fist"}',
-    "a sign too few": b'{"do": "teach"}',
-    "a sign that is a number": b'{"do": "teach", "sign": 3}',
-    "a sign without a name": b'{"do": "teach", "sign": ""}',
-    "a long name": b'{"do": "teach", "sign": "' + b"x" * 65 + b'"}',
-    "a name that rings": b'{"do": "forget", "sign": "\\u0007"}',
-    "a name too few": b'{"do": "rename", "sign": "fist"}',
-    "a name that is a path": b'{"do": "rename", "sign": "fist", "name": "a/b"}',
-    "a name with a space": b'{"do": "rename", "sign": "fist", "name": " rock"}',
-    "a number that is none": b'{"do": "samples", "skip": "7"}',
-    "a number that is true": b'{"do": "show", "sign": "fist", "skip": true}',
-    "a negative number": b'{"do": "samples", "skip": -1}',
-    "half of a character": b'{"do": "forget", "sign": "\\ud800"}',
-}
-
-
-@pytest.mark.parametrize("line", NONSENSE.values(), ids=NONSENSE.keys())
-def test_what_is_no_request_is_told_what_would_be(line: bytes) -> None:
-    with pytest.raises(Misunderstood, match=r"do|sign|takes|must be") as caught:
-        request_of(line)
-    assert len(str(caught.value)) < 300
-    assert str(caught.value).isprintable()
-
-
-PIECES = [
-    '{"do": "',
-    "teach",
-    '"',
-    ', "sign": "',
-    "fist",
-    "}",
-    "[",
-    "\\ud800",
-    "\n",
-    "\x00",
-    "NaN",
-    "1e999",
-    "\u2028",
-    "{",
-]
-
-
-@settings(deadline=None, max_examples=300)
-@given(
-    st.binary(max_size=300) | st.lists(st.sampled_from(PIECES), max_size=12).map(lambda some: "".join(some).encode())
-)
-def test_any_bytes_are_a_request_or_misunderstood(line: bytes) -> None:
-    with suppress(Misunderstood):
-        assert request_of(line).do in Do
-
-
-def test_the_page_has_every_verb_code_and_key_that_may_change() -> None:
-    page = (ROOT / "docs" / "control.md").read_text(encoding="utf-8")
-    for do, form in FORMS.items():
-        assert f"| `{do.value}` |" in page
-        assert form.meaning in page
-    for code in Code:
-        assert f"`{code.value}`" in page
-    for key in LIVE:
-        section, _, name = key.partition(".")
-        assert f"`{section}`" in page
-        assert f"`{name}`" in page
 
 
 # What is asked of a box that runs
@@ -433,139 +336,6 @@ def test_who_vanishes_is_forgotten(box: Place) -> None:
 def _answers(place: Place) -> None:
     with place.client() as client:
         assert client.ask("status")["ok"]
-
-
-# The server alone, with a clock of the test's
-
-
-@contextmanager
-def server() -> Iterator[tuple[Server, Path]]:
-    with TemporaryDirectory(prefix="eh") as name, Server(Path(name) / "c.sock") as opened:
-        yield opened, Path(name) / "c.sock"
-
-
-def turn(opened: Server, now: float) -> Caller | None:
-    """A turn; who was answered."""
-    caller = None
-    if asked := opened.request(now):
-        caller, request = asked
-        caller.watching |= request.do is Do.WATCH
-        caller.answer({"ok": True}, now)
-    opened.tidy(now)
-    return caller
-
-
-def test_who_watches_and_does_not_read_is_let_go_and_never_waited_for() -> None:
-    with server() as (opened, path), socket.socket(socket.AF_UNIX) as watcher:
-        watcher.connect(str(path))
-        watcher.sendall(b'{"do": "watch"}\n')
-        turn(opened, 0.0)
-        turn(opened, 0.1)
-        event = {"event": "said", "signal": "tick", "text": "x" * 400}
-        slowest = 0.0
-        for number in range(3000):
-            began = time.perf_counter()
-            opened.publish(event, 0.2 + number * 1e-6)
-            slowest = max(slowest, time.perf_counter() - began)
-        turn(opened, 0.3)
-        assert slowest < 0.2
-        watcher.settimeout(2)
-        received = b""
-        while piece := watcher.recv(65536):
-            received += piece
-            turn(opened, 0.4)
-        told = [json.loads(line) for line in received.splitlines()]
-        assert told[-1]["code"] == "too-slow"
-        assert all(one == event for one in told[1:-1])
-        assert len(received) < 10 * UNREAD
-
-
-def test_who_never_says_anything_makes_room() -> None:
-    with server() as (opened, path), socket.socket(socket.AF_UNIX) as silent, socket.socket(socket.AF_UNIX) as watcher:
-        for one in (silent, watcher):
-            one.connect(str(path))
-            turn(opened, 0.0)
-        watcher.sendall(b'{"do": "watch"}\n')
-        turn(opened, 0.1)
-        turn(opened, IDLE_S + 1)
-        assert json.loads(silent.recv(4096))["code"] == "idle"
-        turn(opened, IDLE_S + 2)
-        assert silent.recv(4096) == b""
-        opened.publish({"event": "x"}, IDLE_S + 3)
-        assert b'{"event":"x"}' in watcher.recv(4096)
-
-
-def test_costly_requests_count_for_more() -> None:
-    with server() as (opened, path), socket.socket(socket.AF_UNIX) as caller:
-        caller.connect(str(path))
-        caller.sendall(b'{"do": "reload"}\n' * 10)
-        heard = [turn(opened, number * GAP_S) for number in range(10)]
-        assert len([one for one in heard if one]) == AT_ONCE / FORMS[Do.RELOAD].cost
-
-
-@contextmanager
-def seated(opened: Server, path: Path, count: int) -> Iterator[list[socket.socket]]:
-    with ExitStack() as stack:
-        callers = [stack.enter_context(socket.socket(socket.AF_UNIX)) for _ in range(count)]
-        for caller in callers:
-            caller.connect(str(path))
-            turn(opened, 0.0)
-        yield callers
-
-
-def test_all_together_are_heard_so_often_and_each_in_turn() -> None:
-    with server() as (opened, path), seated(opened, path, 3) as callers:
-        for caller in callers:
-            caller.sendall(b'{"do": "status"}\n' * 200)
-        began, ticks = 1.0, 300
-        heard = [one for number in range(ticks) if (one := turn(opened, began + number * 0.01))]
-        assert len(heard) == pytest.approx(ticks * 0.01 / GAP_S, rel=0.3)
-        assert all(len({*heard[first : first + 3]}) == 3 for first in range(len(heard) - 2))
-
-
-def test_a_flood_is_left_where_it_is() -> None:
-    """Who is behind is not read, so that the kernel makes it wait; and it is served when its turn comes."""
-    with server() as (opened, path), seated(opened, path, 1) as (flooding,):
-        flooding.setblocking(False)
-        sent = 0
-        with suppress(BlockingIOError):
-            while sent < 100 * LONGEST_LINE:
-                sent += flooding.send(b'{"do": "status"}\n' * 100)
-        before = _unread(flooding)
-        for number in range(100):
-            turn(opened, 1.0 + number * 0.01)
-        assert 0 < before - _unread(flooding) <= 2 * LONGEST_LINE
-        assert flooding.recv(4096).count(b"\n") > 10
-
-
-def _unread(sender: socket.socket) -> int:
-    """Bytes, with the kernel's own, that the other end has not taken in yet."""
-    (held,) = struct.unpack("i", fcntl.ioctl(sender, termios.TIOCOUTQ, b"\0" * 4))
-    return int(held)
-
-
-def test_the_group_may_talk_and_others_may_not() -> None:
-    with server() as (_, path):
-        assert stat.S_IMODE(path.stat().st_mode) == 0o660
-    assert not path.exists()
-
-
-def test_what_a_dead_box_left_is_replaced_and_a_living_one_is_left_alone() -> None:
-    with TemporaryDirectory(prefix="eh") as name:
-        path = Path(name) / "c.sock"
-        with socket.socket(socket.AF_UNIX) as dead:
-            dead.bind(str(path))
-        with Server(path):
-            with pytest.raises(SocketError, match="another box answers there"):
-                Server(path)
-            with Client(path, patience_s=0.1) as client, pytest.raises(NotRunning, match="does not answer"):
-                client.ask("status")
-        path.write_text("something of somebody's")
-        with pytest.raises(SocketError, match="in use"):
-            Server(path)
-        assert path.read_text() == "something of somebody's"
-        with pytest.raises(SocketError, match="nobody can talk"):
-            Server(Path(name) / "not" / "there")
 
 
 # The command line

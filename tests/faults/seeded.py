@@ -16,7 +16,7 @@ STARTS, REBOOT = (f"edge_handsign/core/{name}.py" for name in ("starts", "reboot
 LOGBOOK, SAFE_MODE, FOOTPRINT = (f"edge_handsign/{name}.py" for name in ("logbook", "safe_mode", "footprint"))
 REFUGE, RESCUE = (f"edge_handsign/commands/{name}.py" for name in ("refuge", "rescue"))
 SERVER = "edge_handsign/control/server.py"
-IN_SAFE_MODE, CONTROL = "tests/test_safe_mode.py::", "tests/test_control.py::"
+IN_SAFE_MODE, AT_THE_SOCKET = "tests/test_safe_mode.py::", "tests/test_server.py::"
 
 
 def bug(name: str, file: str, old: str, new: str, *tests: str) -> Mutant:
@@ -486,14 +486,14 @@ MUTANTS = (
         SERVER,
         "                self._hears_at = now + GAP_S\n",
         "",
-        f"{CONTROL}test_all_together_are_heard_so_often_and_each_in_turn",
+        f"{AT_THE_SOCKET}test_all_together_are_heard_so_often_and_each_in_turn",
     ),
     bug(
         "whoever came first is always heard first",
         SERVER,
         "                self._callers = [*(other for other in self._callers if other is not caller), caller]\n",
         "",
-        f"{CONTROL}test_all_together_are_heard_so_often_and_each_in_turn",
+        f"{AT_THE_SOCKET}test_all_together_are_heard_so_often_and_each_in_turn",
     ),
     bug(
         "of a file from outside, what can be read is taken",
