@@ -122,6 +122,19 @@ def test_a_flood_is_left_where_it_is() -> None:
         assert flooding.recv(4096).count(b"\n") > 10
 
 
+def test_who_hangs_up_is_missed_at_once_though_another_line_of_it_waits() -> None:
+    with server() as (opened, path):
+        with seated(opened, path, 1) as (caller,):
+            caller.sendall(b'{"do": "backup"}\n{"do": "status"}\n')
+            asked = opened.request(1.0)
+            assert asked
+            opened.tidy(1.0)
+            assert not asked[0].closed, "it is owed an answer, and waits for it"
+        opened.request(1.01)
+        opened.tidy(1.01)
+        assert asked[0].closed
+
+
 def _unread(sender: socket.socket) -> int:
     """Bytes, with the kernel's own, that the other end has not taken in yet."""
     (held,) = struct.unpack("i", fcntl.ioctl(sender, termios.TIOCOUTQ, b"\0" * 4))

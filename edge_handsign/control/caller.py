@@ -111,7 +111,7 @@ class Caller:
         """Once a tick: send what waits, and close what is over."""
         if self._outbox:
             self._send()
-        if self._ended and self.owed and _gone(self.connection):
+        if self.owed and _gone(self.connection):
             self.close()
         quiet = not (self._outbox or self.owed)
         if self._leaves_at is not None:
