@@ -228,7 +228,7 @@ def test_the_elbow_is_where_the_wrist_points_to() -> None:
 
 
 def test_a_left_hand_has_the_pose_of_its_mirror_image() -> None:
-    from scripts.training.batches import poses
+    from scripts.training.pose import poses
 
     right = np.random.default_rng(5).normal(size=(1, 21, 3)).astype(np.float32)
     left = right * np.array([-1, 1, 1], np.float32)
@@ -304,7 +304,7 @@ class TwoSigns:
         pictures[label == 0, ..., 0] += 150
         pictures[label == 1, ..., 1] += 150
         present = (label >= 0).astype(np.float32)
-        pose = np.repeat(rng.normal(size=(8, 1)), 123, axis=1).astype(np.float32)
+        pose = np.repeat(rng.normal(size=(8, 1)), 171, axis=1).astype(np.float32)
         twin = np.array([0, 0, 1, 1, 2, 2, -1, -1], np.int32)
         where = np.full((8, 3), 0.5, np.float32) * present[:, None]
         return Batch(pictures, pose, present, label, np.zeros(8, np.int32), present, twin, where)

@@ -4,10 +4,14 @@ Joints are in the drawing's axes (x right, y up, z towards the camera), the wris
 """
 
 # mypy: disable-error-code="no-any-return"
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from edge_handsign.devices.drawing.skeleton import RADII, THUMB_RADII, Bone
+
+LEAST_AWAY = 0.8  # lengths of the palm between the camera and whatever is nearest to it
 
 
 def bones_through(joints: NDArray[np.float64], thick: float) -> list[Bone]:
@@ -27,10 +31,32 @@ def bones_through(joints: NDArray[np.float64], thick: float) -> list[Bone]:
 def forearm(joints: NDArray[np.float64], rng: np.random.Generator) -> list[Bone]:
     """What the arm wears, from some way below the wrist on; the wrist bends a little."""
     down = _unit(joints[0] - joints[9]) + rng.normal(0, 0.22, 3)
-    down[2] = min(down[2], 0.1)  # never before the hand
+    down[2] = min(down[2], -0.1)  # never before the hand
     down = _unit(down)
     start, wide = float(rng.uniform(0.35, 0.95)), float(rng.uniform(1.0, 1.4))
     return [_bone(down * start, down * 5.0, (0.30 * wide, 0.38 * wide), 0.4, 1.0)]
+
+
+def in_perspective(bones: list[Bone], away: float) -> list[Bone]:
+    """As a camera sees them that is `away` from the wrist, not one at the end of the world."""
+    return [_nearer(bone, away) for bone in bones]
+
+
+def _nearer(bone: Bone, away: float) -> Bone:
+    ends = np.array([bone.start, bone.end])
+    (x, y, z), (u, v, w) = nearer_larger(ends, away).tolist()
+    first, last = (np.array(bone.radii) * _growth(ends[:, 2], away)).tolist()
+    return replace(bone, start=(x, y, z), end=(u, v, w), radii=(first, last))
+
+
+def nearer_larger(points: NDArray[np.float64], away: float) -> NDArray[np.float64]:
+    """(n, 3) points as they appear beside those that are as far away as the wrist; their depth is left as it is."""
+    growth = _growth(points[:, 2], away)
+    return points * np.column_stack([growth, growth, np.ones(len(points))])
+
+
+def _growth(depths: NDArray[np.float64], away: float) -> NDArray[np.float64]:
+    return away / (away - np.minimum(depths, away - LEAST_AWAY))
 
 
 def _finger(

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from .augmentation import Studio, coarser, nothing, view
 from .drawn import Drawings
-from .landmarks import ROOTS, TIPS, Landmarks
+from .landmarks import Landmarks
 from .photographs import Photograph
+from .pose import poses
 from .signs import Signs
 
 WEIGHTS = {  # many people or rooms count for more than many pictures of one
@@ -32,7 +33,7 @@ class Batch:
     """b views: hands in pairs (2i, 2i + 1), then empty rooms."""
 
     pictures: NDArray[np.uint8]  # (b, side, side, 3) RGB
-    pose: NDArray[np.float32]  # (b, 123): joints from the wrist in lengths of the palm, then directions of bones
+    pose: NDArray[np.float32]  # (b, pose.NUMBERS)
     posed: NDArray[np.float32]  # (b,) 1 where the pose is known
     label: NDArray[np.int32]  # (b,) -1 where there is none
     place: NDArray[np.int32]  # (b,) number of the set
@@ -105,19 +106,6 @@ class Course:
             padded(np.repeat(np.arange(len(rows) // 2, dtype=np.int32), 2), -1),
             padded(np.array(where, np.float32), 0.0),
         )
-
-
-def poses(world: NDArray[np.float32], left: NDArray[np.bool_], angles: NDArray[np.float64]) -> NDArray[np.float32]:
-    """(n, 123): joints (n, 21, 3) of hands made right hands, turned in the picture, from the wrist, in palms."""
-    joints = (world - world[:, :1]).astype(np.float64)
-    joints[left, :, 0] *= -1
-    cos, sin = np.cos(angles)[:, None], np.sin(angles)[:, None]
-    x, y = joints[..., 0].copy(), joints[..., 1].copy()
-    joints[..., 0], joints[..., 1] = cos * x - sin * y, sin * x + cos * y
-    joints /= np.maximum(np.linalg.norm(joints[:, 9], axis=1), 1e-3)[:, None, None]
-    bones = joints[:, TIPS] - joints[:, ROOTS]
-    bones /= np.maximum(np.linalg.norm(bones, axis=2, keepdims=True), 1e-6)
-    return np.concatenate([joints.reshape(len(world), 63), bones.reshape(len(world), 60)], 1).astype(np.float32)
 
 
 def plan(

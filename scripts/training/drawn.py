@@ -17,14 +17,17 @@ from edge_handsign.devices.drawing.poses import Finger, Pose, Thumb
 from edge_handsign.devices.drawing.skeleton import Bone, bones
 from edge_handsign.devices.drawing.surface import blank, model, place
 
-from .anatomy import bones_through, forearm
+from .anatomy import bones_through, forearm, in_perspective, nearer_larger
 from .landmarks import Landmarks
 from .patches import SIDE, Patches
 
 PAIRS = 7000
 MADE_UP = 0.45  # share of the pairs whose pose nobody held
-LEAN = np.deg2rad(24)  # standard deviation of how far a pose is turned about the two axes that a picture hides
+LEAN = np.deg2rad(24)  # standard deviation of how far a held pose is turned about the two axes that a picture hides
+FREELY = np.deg2rad(45)  # the same of a made-up one, which faces the camera
+BEHIND = 0.35  # share of the made-up ones that show their back
 APART = np.deg2rad(8)  # the same between twins
+AWAY = (2.5, 12.0)  # lengths of the palm from the wrist to the camera: at a webcam three
 TO_DRAWING = np.array([1.0, -1.0, -1.0])  # the teacher's axes are x right, y down, z away
 
 
@@ -58,7 +61,7 @@ def _draw_all(landmarks: Landmarks, work: Path) -> None:
         rng = np.random.default_rng((8, pair))
         held[2 * pair : 2 * pair + 2] = model_row = -1 if rng.random() < MADE_UP else int(rng.choice(found))
         joints = made_up(rng) if model_row < 0 else _held(landmarks, model_row)
-        seen_from = rng.normal(0, LEAN, 2)
+        seen_from = _anywhere(rng) if model_row < 0 else rng.normal(0, LEAN, 2)
         for row in (2 * pair, 2 * pair + 1):
             turned = _turned(_as_grown(joints, rng), *(seen_from + rng.normal(0, APART, 2)))
             world[row] = turned * TO_DRAWING
@@ -91,6 +94,12 @@ THUMBS = (  # degrees from upright and towards the camera, bone by bone: across,
     ((22, -50, -88), (58, 38, -2)), ((2, -62, -78), (52, 40, 4)), ((52, 62, 58), (8, 4, 0)),
     ((66, 84, 92), (14, 6, 0)), ((30, 20, 12), (10, 2, 0)), ((60, 44, 16), (24, 14, 8)), ((18, -20, -40), (64, 30, 20)),
 )  # fmt: skip
+
+
+def _anywhere(rng: np.random.Generator) -> NDArray[np.float64]:
+    """Radians about the upright axis and the level one: front, back, side, and at times the tips of the fingers."""
+    swing, nod = rng.normal(0, FREELY, 2)
+    return np.array([swing + np.pi * (rng.random() < BEHIND), nod])
 
 
 def _joints(hand: tuple[Bone, ...]) -> NDArray[np.float64]:
@@ -127,7 +136,9 @@ def _portrait(
     joints: NDArray[np.float64], rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32]]:
     """Picture (SIDE, SIDE, 3), mask (SIDE, SIDE) and (x, y, length) of a hand over half of the patch."""
-    low, high = joints[:, :2].min(0), joints[:, :2].max(0)
+    from_afar = float(np.exp(rng.uniform(*np.log(AWAY))))
+    seen = nearer_larger(joints, from_afar)
+    low, high = seen[:, :2].min(0), seen[:, :2].max(0)
     unit = 0.5 * SIDE / (1.2 * float((high - low).max()))
     x, y = (low + high) / 2 * unit
     wrist = (SIDE / 2 - float(x), SIDE / 2 + float(y))
@@ -136,7 +147,7 @@ def _portrait(
     picture, cover = np.full((SIDE, SIDE, 3), 128, np.float32), np.zeros((SIDE, SIDE), np.float32)
     for part, colour in ((hand, skin(rng)), (arm, skin(rng) if rng.random() < 0.1 else cloth(rng))):
         surface = blank(SIDE, SIDE)
-        model(surface, place(part, np.eye(3, dtype=np.float32), unit, wrist))
+        model(surface, place(in_perspective(part, from_afar), np.eye(3, dtype=np.float32), unit, wrist))
         picture += (lit(surface, colour, stance, unit) - picture) * surface.cover[..., None]
         cover = np.maximum(cover, surface.cover)
     mask = np.clip(cover * 255, 0, 255).astype(np.uint8)

@@ -11,11 +11,12 @@ import keras
 import numpy as np
 import tensorflow as tf  # noqa: TID253 - only the training environment imports this module
 
-from .network import POSE
+from . import pose
 
 SHARPNESS = 16.0  # of the cosine softmax over signs
 WARMTH = 0.1  # temperature of the cosines in `likeness`
 NEARBY = 0.12  # mean distance of bones at which two hands count as alike, per e-fold
+PALM = 0.7  # share of that distance that is measured in the palm's own axes
 ALOOF = 0.2  # cosine between a hand and an empty room that costs nothing
 REACH = 0.45  # lengths of the hand from its middle at which a cell shows it by 1 / e
 LEAST = 0.3  # shorter hands, in sides of the picture, reach as far as one of this length
@@ -26,8 +27,8 @@ class Heads(keras.layers.Layer):
 
     def __init__(self, embedding: int, signs: int) -> None:
         super().__init__()
-        self.pose = self.add_weight(shape=(embedding, POSE), initializer="glorot_uniform", name="pose")
-        self.rest = self.add_weight(shape=(POSE,), initializer="zeros", name="rest")
+        self.pose = self.add_weight(shape=(embedding, pose.NUMBERS), initializer="glorot_uniform", name="pose")
+        self.rest = self.add_weight(shape=(pose.NUMBERS,), initializer="zeros", name="rest")
         self.signs = self.add_weight(shape=(signs, embedding), initializer="glorot_uniform", name="signs")
 
 
@@ -50,7 +51,7 @@ def _mean(values: Any, counted: Any) -> Any:
 
 
 def _pose(unit: Any, heads: Heads, batch: dict[str, Any]) -> Any:
-    """Huber loss (delta 0.3) of joints and bones, read linearly off the unit embedding."""
+    """Huber loss (delta 0.3) of the numbers of a pose, read linearly off the unit embedding."""
     error = tf.abs(unit @ (heads.pose * 4.0) + heads.rest - batch["pose"])
     huber = tf.where(error < 0.3, 0.5 * error**2 / 0.3, error - 0.15)
     return _mean(tf.reduce_mean(huber, axis=1), batch["posed"])
@@ -76,15 +77,18 @@ def _distance(batch: dict[str, Any]) -> tuple[Any, Any]:
     def pairs(values: Any) -> Any:
         return values[:, None] == values[None]
 
-    bones = batch["pose"][:, 63:]
-    apart = tf.reduce_mean(tf.abs(bones[:, None] - bones[None]), axis=2)
+    def apart(numbers: slice) -> Any:
+        values = batch["pose"][:, numbers]
+        return tf.reduce_mean(tf.abs(values[:, None] - values[None]), axis=2)
+
+    differing = (1 - PALM) * apart(pose.BONES) + PALM * apart(pose.FINGERS)
     twins = pairs(batch["twin"])  # empty rooms are all each other's
     posed = batch["posed"][:, None] * batch["posed"][None] > 0
     labelled = batch["label"][:, None] >= 0
     strangers = pairs(batch["place"]) & ~pairs(batch["label"]) & labelled & tf.transpose(labelled)
     mixed = ~pairs(batch["present"])
-    known = (posed | twins | strangers | mixed) & ~tf.eye(tf.shape(bones)[0], dtype=tf.bool)
-    return tf.where(twins, 0.0, tf.where(posed, apart, 1.0)), known
+    known = (posed | twins | strangers | mixed) & ~tf.eye(tf.shape(twins)[0], dtype=tf.bool)
+    return tf.where(twins, 0.0, tf.where(posed, differing, 1.0)), known
 
 
 def _label(unit: Any, heads: Heads, batch: dict[str, Any], among: Any) -> Any:

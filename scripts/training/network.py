@@ -18,7 +18,6 @@ from keras import layers
 from numpy.typing import NDArray
 
 LAYERS = ("CONV_2D", "FULLY_CONNECTED")
-POSE = 21 * 3 + 20 * 3  # joints, then directions of bones
 MAPS = 2  # numbers a cell says of the hand
 
 
