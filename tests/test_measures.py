@@ -319,12 +319,31 @@ def test_what_a_figure_is_worth(role: str, name: str, left_out: str, worth: Evid
 
 def test_a_pose_does_not_depend_on_place_size_or_handedness() -> None:
     joints = np.random.default_rng(2).random((21, 2)).astype(np.float32)
-    right = pose.vector(np.append(0, joints.ravel()))
-    smaller = pose.vector(np.append(0, (0.3 * joints + 0.2).ravel()))
-    left = pose.vector(np.append(1, (joints * [-1, 1]).ravel()))
+    right = pose.in_plane(found(0, joints))
+    smaller = pose.in_plane(found(0, 0.3 * joints + 0.2))
+    left = pose.in_plane(found(1, joints * [-1, 1]))
     assert np.allclose(right, smaller, atol=1e-5)
     assert np.allclose(right, left, atol=1e-5)
-    assert not pose.vector(np.zeros(43, np.float32)).any(), "no hand, no direction"
+    assert not pose.in_plane(found(0, 0 * joints)).any(), "no hand, no direction"
+
+
+def test_bones_hardly_depend_on_which_side_of_the_hand_is_seen() -> None:
+    random = np.random.default_rng(3)
+    one, other = random.normal(size=(2, 21, 3))
+    turned = one @ np.diag([-1, 1, -1])  # seen from behind
+    alike, unlike = (pose.in_space(found(0, one)) @ pose.in_space(found(0, each)) for each in (turned, other))
+    assert alike > 0.5 > unlike
+    mirrored = pose.in_space(found(1, one * [-1, 1, 1]))
+    assert np.allclose(mirrored, pose.in_space(found(0, one)), atol=1e-5)
+    assert np.linalg.norm(mirrored) == pytest.approx(1, abs=1e-5)
+    assert not pose.in_space(found(0, 0 * one)).any(), "no hand, no direction"
+
+
+def found(left: int, joints: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """A row as the finder keeps it, of joints in the plane or in space."""
+    row = np.zeros(pose.NUMBERS, np.float32)
+    row[0], row[pose.PLANE if joints.shape[1] == 2 else pose.SPACE] = left, joints.ravel()
+    return row
 
 
 def test_a_network_is_asked_once_about_the_same_pixels(tmp_path: Path) -> None:

@@ -9,10 +9,9 @@ from pathlib import Path
 from edge_handsign.config import Config
 from scripts.training.photographs import data_folder, read_index
 
-from . import page, table
+from . import page, pose, table
 from .columns import Column, Network, public
 from .evidence import Evidence
-from .pose import Landmarks
 from .results import Results, plain
 from .rows import ROWS, Row
 from .sitting import Measure, Sitting
@@ -34,26 +33,25 @@ def run(args: argparse.Namespace) -> int:
         return 66
     looks = replace(Config().backbone, second_look=not args.one_look)
     own = list(_own(args.model, folder / "data", replace(Config(), backbone=looks)))
-    others = [] if args.quick else list(public(folder, args.work))
-    pose = None if args.quick else _pose(folder / "data", args.work)
-    results = gather(sitting, rows, own, others, pose)
+    others: list[Column] = [] if args.quick else list(public(folder, args.work))
+    if not args.quick:
+        others += _landmarks(folder / "data", args.work)
+    results = gather(sitting, rows, own, others)
     for line in (*table.lines_of_memory(results), *table.lines_of_time(results)):
         print(line)
-    _write(args, results, sitting, [*own, *others, *([pose] if pose else [])])
+    _write(args, results, sitting, [*own, *others])
     return 0
 
 
-def gather(
-    sitting: Sitting, rows: Sequence[Row], own: Sequence[Network], others: Sequence[Network], pose: Landmarks | None
-) -> Results:
+def gather(sitting: Sitting, rows: Sequence[Row], own: Sequence[Network], others: Sequence[Column]) -> Results:
     """Measure, printing row by row; times are taken only where there are `others` to compare with."""
-    columns: list[Column] = [*own, *others, *([pose] if pose else [])]
+    columns: list[Column] = [*own, *others]
     names = tuple(network.name for network in own)
     return Results(
         tuple(column.name for column in columns),
         names,
         list(_measured(sitting, rows, columns, own)),
-        time_models({network.name: network.content for network in (*own, *others)}) if others else {},
+        time_models({each.name: each.content for each in columns if isinstance(each, Network)}) if others else {},
         {column.name: column.milliseconds(rows[0].shots(sitting.photographs)) for column in columns} if others else {},
     )
 
@@ -71,12 +69,12 @@ def _own(models: Sequence[Path], data: Path, config: Config) -> Iterator[Network
         yield Network(name, path, data, config)
 
 
-def _pose(data: Path, work: Path) -> Landmarks | None:
+def _landmarks(data: Path, work: Path) -> list[pose.Landmarks]:
     try:
-        return Landmarks(data, work)
+        return pose.columns(data, work)
     except ImportError as missing:
         print(f"left out: pose landmarks ({missing.name} is missing: pip install -e '.[train]')")
-        return None
+        return []
 
 
 def _measured(

@@ -25,8 +25,7 @@ def reasons(drawn: Drawn, columns: Sequence[Column]) -> Iterator[str]:
     else:
         yield f"{'; '.join(mistakes(columns[0], drawn, 2))}."
         yield from _teachers(vectors, drawn, trials)
-    for pose in columns:
-        if isinstance(pose, Landmarks) and not drawn.row.nones:
+        for pose in [column for column in columns if isinstance(column, Landmarks)][:1]:
             yield from _cut(vectors, drawn, trials, pose)
 
 

@@ -71,6 +71,6 @@ def _compare(model: Path, folder: Path, work: Path, left_out: frozenset[str]) ->
     """The new file beside the public networks and the probe: measures and times of one sitting."""
     sitting = Sitting(photographs.read_index(folder), left_out=left_out)
     network = Network(model.stem, model, folder / "data", Config())
-    results = gather(sitting, ROWS, [network], list(public(folder, work)), None)
+    results = gather(sitting, ROWS, [network], list(public(folder, work)))
     words = next(row for row in ROWS if row.name == "words, other video and light, 20 shots")
     return card.Findings(results, mistakes(network, sitting.draw(words)))

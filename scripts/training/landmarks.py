@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 
 from .photographs import Photograph
 
-ROOTS = np.array([0, 1, 2, 3, 0, 5, 6, 7, 0, 9, 10, 11, 0, 13, 14, 15, 0, 17, 18, 19])
-TIPS = np.arange(1, 21)
 SEEN_PX = 448  # longer side of what the teacher is shown
 
 

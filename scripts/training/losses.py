@@ -16,7 +16,6 @@ from . import pose
 SHARPNESS = 16.0  # of the cosine softmax over signs
 WARMTH = 0.1  # temperature of the cosines in `likeness`
 NEARBY = 0.12  # mean distance of bones at which two hands count as alike, per e-fold
-PALM = 0.7  # share of that distance that is measured in the palm's own axes
 ALOOF = 0.2  # cosine between a hand and an empty room that costs nothing
 REACH = 0.45  # lengths of the hand from its middle at which a cell shows it by 1 / e
 LEAST = 0.3  # shorter hands, in sides of the picture, reach as far as one of this length
@@ -81,7 +80,7 @@ def _distance(batch: dict[str, Any]) -> tuple[Any, Any]:
         values = batch["pose"][:, numbers]
         return tf.reduce_mean(tf.abs(values[:, None] - values[None]), axis=2)
 
-    differing = (1 - PALM) * apart(pose.BONES) + PALM * apart(pose.FINGERS)
+    differing = (1 - pose.PALM) * apart(pose.BONES) + pose.PALM * apart(pose.FINGERS)
     twins = pairs(batch["twin"])  # empty rooms are all each other's
     posed = batch["posed"][:, None] * batch["posed"][None] > 0
     labelled = batch["label"][:, None] >= 0

@@ -9,7 +9,7 @@ import cv2  # noqa: TID253 - only the training environment imports this module
 import numpy as np
 from numpy.typing import NDArray
 
-from .landmarks import ROOTS, TIPS
+from .pose import ROOTS, TIPS
 
 WORK_PX = 112  # GrabCut runs at this size
 PALM = [0, 1, 5, 9, 13, 17]

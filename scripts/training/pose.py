@@ -9,11 +9,12 @@ the camera sees them and in 98 % three quarters in the palm's axes (models/RUNS.
 import numpy as np
 from numpy.typing import NDArray
 
-from .landmarks import ROOTS, TIPS
-
+ROOTS = np.array([0, 1, 2, 3, 0, 5, 6, 7, 0, 9, 10, 11, 0, 13, 14, 15, 0, 17, 18, 19])  # joints in MediaPipe's order
+TIPS = np.arange(1, 21)
 BENDING = (ROOTS > 0) | (TIPS == 1)  # the bones that move against the palm
 JOINTS, BONES, FINGERS = slice(0, 63), slice(63, 123), slice(123, 171)
 NUMBERS = 171
+PALM = 0.7  # share of a difference between two hands that is measured in the palm's own axes
 
 
 def poses(world: NDArray[np.float32], left: NDArray[np.bool_], angles: NDArray[np.float64]) -> NDArray[np.float32]:
