@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from time import process_time
 
 import numpy as np
@@ -79,12 +80,14 @@ class Finder:
         self._solution = Hands(
             static_image_mode=True, max_num_hands=2, model_complexity=1, min_detection_confidence=0.3
         )
+        self._lock = Lock()
         self._data, self._kept = data, Kept(work / "hands-found.npz")
 
     def rows(self, shots: Sequence[Shot]) -> NDArray[np.float32]:
         """(n, NUMBERS)."""
-        rows = [self._kept.get(shot.key, partial(self._look_at, shot)) for shot in shots]
-        self._kept.save()
+        with self._lock:  # columns are asked side by side
+            rows = [self._kept.get(shot.key, partial(self._look_at, shot)) for shot in shots]
+            self._kept.save()
         return np.stack(rows)
 
     def milliseconds(self, shots: Sequence[Shot]) -> float:
