@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scripts.training import photographs, signs, sources
+from scripts.training import photographs, pose, signs, sources
 from scripts.training.photographs import Photograph
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -228,14 +228,38 @@ def test_the_elbow_is_where_the_wrist_points_to() -> None:
 
 
 def test_a_left_hand_has_the_pose_of_its_mirror_image() -> None:
-    from scripts.training.pose import poses
-
     right = np.random.default_rng(5).normal(size=(1, 21, 3)).astype(np.float32)
     left = right * np.array([-1, 1, 1], np.float32)
     angle = np.array([0.4])
-    as_right = poses(right, np.array([False]), angle)
-    assert np.allclose(as_right, poses(left, np.array([True]), angle), atol=1e-5)
-    assert not np.allclose(as_right, poses(left, np.array([False]), angle), atol=0.1)
+    as_right = pose.poses(right, np.array([False]), angle)
+    assert np.allclose(as_right, pose.poses(left, np.array([True]), angle), atol=1e-5)
+    assert not np.allclose(as_right, pose.poses(left, np.array([False]), angle), atol=0.1)
+
+
+def test_fingers_are_told_alike_from_every_side() -> None:
+    hand = np.random.default_rng(5).normal(size=(1, 21, 3)).astype(np.float32)
+    turn, _ = np.linalg.qr(np.random.default_rng(6).normal(size=(3, 3)))
+    turn *= np.sign(np.linalg.det(turn))  # no mirror
+    still, bent = np.zeros(1), hand.copy()
+    bent[:, 8] += 1
+    seen, turned, other = (pose.poses(each, np.array([False]), still)[0] for each in (hand, hand @ turn, bent))
+    assert len(seen) == pose.NUMBERS
+    assert np.allclose(seen[pose.FINGERS], turned[pose.FINGERS], atol=1e-5)
+    assert not np.allclose(seen[pose.BONES], turned[pose.BONES], atol=0.1)
+    assert not np.allclose(seen[pose.FINGERS], other[pose.FINGERS], atol=0.1)
+
+
+def test_what_is_nearer_to_the_camera_is_drawn_larger() -> None:
+    pytest.importorskip("cv2", reason="OpenCV comes with the [train] extra")
+    from edge_handsign.devices.drawing.skeleton import Bone
+    from scripts.training import anatomy
+
+    finger = Bone((0.0, 1.0, 0.0), (0.0, 1.0, 1.0), (0.2, 0.2), 0.1)  # it points at the camera
+    (near,), (far,) = (anatomy.in_perspective([finger], away) for away in (2.0, 1000.0))
+    assert near.start == (0.0, 1.0, 0.0), "as far away as the wrist"
+    assert near.end == (0.0, 2.0, 1.0)
+    assert near.radii == pytest.approx((0.2, 0.4))
+    assert far.end == pytest.approx((0.0, 1.0, 1.0), abs=0.01)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -304,10 +328,10 @@ class TwoSigns:
         pictures[label == 0, ..., 0] += 150
         pictures[label == 1, ..., 1] += 150
         present = (label >= 0).astype(np.float32)
-        pose = np.repeat(rng.normal(size=(8, 1)), 171, axis=1).astype(np.float32)
+        held = np.repeat(rng.normal(size=(8, 1)), pose.NUMBERS, axis=1).astype(np.float32)
         twin = np.array([0, 0, 1, 1, 2, 2, -1, -1], np.int32)
         where = np.full((8, 3), 0.5, np.float32) * present[:, None]
-        return Batch(pictures, pose, present, label, np.zeros(8, np.int32), present, twin, where)
+        return Batch(pictures, held, present, label, np.zeros(8, np.int32), present, twin, where)
 
 
 def trained(folder: Path, *stops: int) -> list[Any]:
