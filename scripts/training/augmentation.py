@@ -16,7 +16,7 @@ from .optics import lens, light
 from .patches import SIDE, Patches
 from .things import Things
 
-SMALLEST, LARGEST = 0.22, 1.0  # length of the hand in widths of the frame
+SMALLEST, LARGEST = 0.17, 1.0  # length of the hand in widths of the frame
 NARROWEST = 0.72  # a camera's 4:3 frame, whole, made square
 NEAR = (0.42, 0.9)  # the same length in a look that went to the hand, missing its size by up to a third
 ARMED = 0.5  # share of the hands before another room that get an arm
@@ -36,7 +36,7 @@ class Studio:
     arms: NDArray[np.float32]  # (n + m, 2) unit vectors, from the hand towards its elbow; 0 where unknown
     pixels: int  # side of a view
     light: float = 0.7  # how much colours change; 1 is harsh
-    even: float = 0.6  # share of views whose hand's length is drawn evenly, not towards small ones
+    even: float = 0.3  # share of views whose hand's length is drawn evenly, not towards small ones
     near: float = 0.4  # share of views as a look has them that went to the hand
 
 

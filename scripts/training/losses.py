@@ -11,6 +11,8 @@ import keras
 import numpy as np
 import tensorflow as tf  # noqa: TID253 - only the training environment imports this module
 
+from edge_handsign.core import gaze
+
 from . import pose
 
 SHARPNESS = 16.0  # of the cosine softmax over signs
@@ -41,7 +43,7 @@ def terms(embedding: Any, hand: Any, heads: Heads, batch: dict[str, Any], among:
         "pose": _pose(unit, heads, batch),
         "likeness": _likeness(unit, batch),
         "label": _label(unit, heads, batch, among),
-        "presence": _place(hand, batch) + _aloof(unit, batch),
+        "presence": _cells(hand, batch) + _place(hand[..., 0], batch) + _aloof(unit, batch),
     }
 
 
@@ -101,7 +103,7 @@ def _label(unit: Any, heads: Heads, batch: dict[str, Any], among: Any) -> Any:
     return _mean(tf.where(labelled > 0, loss, 0.0), labelled)
 
 
-def _place(hand: Any, batch: dict[str, Any]) -> Any:
+def _cells(hand: Any, batch: dict[str, Any]) -> Any:
     """Which cells show a hand (binary cross-entropy), and how long it is there (absolute error of log2).
 
     A view whose hand nobody has found says nothing.
@@ -112,6 +114,20 @@ def _place(hand: Any, batch: dict[str, Any]) -> Any:
     length = tf.math.log(tf.maximum(where[:, 2], 0.05)) / np.log(2.0)
     wrong = shown * tf.abs(hand[..., 1] - length[:, None, None])
     return _mean(tf.reduce_mean((1.0 + 2.0 * shown) * told + wrong, axis=(1, 2)), known)
+
+
+def _place(logits: Any, batch: dict[str, Any]) -> Any:
+    """By how many lengths of the hand its place is missed, read as the product reads it: the cells' weighed mean.
+
+    Where hands are told from faces cell by cell, the mean of a hand's cells and a face's lies between both.
+    """
+    where, size = batch["where"], tf.shape(logits)[1]
+    weights = tf.nn.softmax(gaze.SHARP * tf.reshape(logits, (-1, size * size)))
+    middles = (tf.range(tf.cast(size, tf.float32)) + 0.5) / tf.cast(size, tf.float32)
+    by_row = tf.reshape(weights, (-1, size, size))
+    x, y = (tf.reduce_sum(tf.reduce_sum(by_row, axis=axis) * middles, axis=1) for axis in (1, 2))
+    missed = tf.abs(x - where[:, 0]) + tf.abs(y - where[:, 1])
+    return _mean(missed / tf.maximum(where[:, 2], 0.1), tf.cast(where[:, 2] > 0, tf.float32))
 
 
 def _shown(where: Any, cells: Any) -> Any:
