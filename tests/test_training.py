@@ -269,12 +269,12 @@ def test_the_base_weights_arrive_unharmed() -> None:
     path = FOLDER / "models" / "mobilenet_v1_0.5_160_quant.tflite"
     if not path.exists():
         pytest.skip(f"no {path}: set EDGE_HANDSIGN_DATA")
-    from scripts.training import network
+    from scripts.training import base, network
 
-    base = network.read_base(path, 32)
-    assert base.hand is None
-    assert base.embedding is None
-    backbone = network.build(base, 32, 5)
+    public = base.read_base(path, 32)
+    assert public.hand is None
+    assert public.embedding is None
+    backbone = network.build(public, 32, 5)
     shown = np.random.default_rng(1).integers(0, 256, (5, 5, 3), dtype=np.uint8).repeat(32, 0).repeat(32, 1)[None]
     last = backbone.get_layer("hand").input
     features = tensorflow.keras.Model(backbone.input, last)(shown.astype(np.float32) / 127.5 - 1).numpy()
@@ -286,10 +286,10 @@ def test_the_base_weights_arrive_unharmed() -> None:
 @pytest.mark.filterwarnings("ignore")
 def test_a_run_goes_on_from_our_own_file_with_its_embedding_and_its_map() -> None:
     tensorflow = pytest.importorskip("tensorflow", reason="TensorFlow comes with the [train] extra")
-    from scripts.training import network
+    from scripts.training import base, network
 
     path = ROOT / "models" / "handsign.tflite"
-    backbone = network.build(network.read_base(path, 128), 128, 5)
+    backbone = network.build(base.read_base(path, 128), 128, 5)
     shown = np.random.default_rng(1).integers(0, 256, (5, 5, 3), dtype=np.uint8).repeat(32, 0).repeat(32, 1)[None]
     floats = [out.numpy().ravel() for out in backbone(shown.astype(np.float32) / 127.5 - 1)]
     interpreter = tensorflow.lite.Interpreter(str(path))
@@ -299,6 +299,27 @@ def test_a_run_goes_on_from_our_own_file_with_its_embedding_and_its_map() -> Non
     shipped = {out["shape"].tolist()[-1]: out for out in interpreter.get_output_details()}
     for ours, out in zip(floats, (shipped[128], shipped[2]), strict=True):
         assert np.corrcoef(ours, interpreter.get_tensor(out["index"]).ravel())[0, 1] > 0.95
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_teachers_own_network_is_a_base_too() -> None:
+    """It has branches and takes pixels from 0 to 1; as far as the mean of its features it says the same."""
+    tensorflow = pytest.importorskip("tensorflow", reason="TensorFlow comes with the [train] extra")
+    from scripts.training import base, journey, network
+    from scripts.training.ticket import Recipe, Ticket
+
+    path = journey.begun_from(FOLDER, Ticket(Recipe(1, 1, 1e-3), base=journey.TEACHER))
+    backbone = network.build(base.read_base(path, 32), 32, 12)
+    assert sum(not layer.trainable for layer in backbone.layers) == 12
+    shown = np.random.default_rng(1).random((1, 7, 7, 3), np.float32).repeat(32, 1).repeat(32, 2)
+    last = backbone.get_layer("hand").input
+    ours = tensorflow.keras.Model(backbone.input, last)(2 * shown - 1).numpy().mean(axis=(1, 2)).ravel()
+    interpreter = tensorflow.lite.Interpreter(str(path), experimental_preserve_all_tensors=True)
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], shown)
+    interpreter.invoke()
+    mean = next(op for op in interpreter._get_ops_details() if op["op_name"] == "MEAN")["outputs"][0]
+    assert np.corrcoef(ours, interpreter.get_tensor(mean).ravel())[0, 1] > 0.99
 
 
 def _pooled(tensorflow: Any, path: Path, shown: np.ndarray[Any, np.dtype[np.uint8]]) -> Any:

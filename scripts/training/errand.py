@@ -60,6 +60,7 @@ def _ticket(args: argparse.Namespace, left_out: frozenset[str]) -> Ticket:
         base=args.base,
         pixels=args.pixels,
         embedding=args.embedding,
+        frozen=args.frozen,
         left_out=left_out,
         note=args.note,
         recipe=Recipe(args.steps, args.seed, args.rate),

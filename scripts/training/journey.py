@@ -8,10 +8,26 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from . import arms, backgrounds, batches, drawn, export, landmarks, losses, network, patches, photographs, signs, things
+from . import (
+    arms,
+    backgrounds,
+    base,
+    batches,
+    drawn,
+    export,
+    landmarks,
+    losses,
+    network,
+    patches,
+    photographs,
+    signs,
+    things,
+)  # fmt: skip
 from .augmentation import Studio
 from .fit import Run
 from .ticket import Ticket
+
+TEACHER = "hand_landmark_lite.tflite"  # lies in MediaPipe's own package
 
 
 def prepare(folder: Path, work: Path, ticket: Ticket) -> tuple[batches.Course, list[photographs.Photograph]]:
@@ -32,7 +48,7 @@ def prepare(folder: Path, work: Path, ticket: Ticket) -> tuple[batches.Course, l
 def train(folder: Path, work: Path, ticket: Ticket, course: batches.Course) -> Run:
     """Begin, or go on from the checkpoint in `work`; the weights are settled at the end."""
     keras.utils.set_random_seed(ticket.recipe.seed)
-    start = network.read_base(base(folder, ticket), ticket.embedding)
+    start = base.read_base(begun_from(folder, ticket), ticket.embedding)
     backbone = network.build(start, ticket.embedding, ticket.frozen)
     heads = losses.Heads(ticket.embedding, len(course.signs.names))
     run = Run(backbone, heads, ticket.recipe, ticket.weights, work)
@@ -41,8 +57,12 @@ def train(folder: Path, work: Path, ticket: Ticket, course: batches.Course) -> R
     return run
 
 
-def base(folder: Path, ticket: Ticket) -> Path:
+def begun_from(folder: Path, ticket: Ticket) -> Path:
     """The file whose weights the network starts from: a path, or the name of a public one."""
+    if ticket.base == TEACHER:
+        import mediapipe
+
+        return Path(mediapipe.__file__).parent / "modules" / "hand_landmark" / TEACHER
     return Path(ticket.base) if "/" in ticket.base else folder / "models" / ticket.base
 
 

@@ -1,0 +1,119 @@
+"""What a run starts from: the weights of a TFLite file, turned back into floats.
+
+A public MobileNet v1, v2 or MediaPipe's hand landmark network, each up to where it takes the mean of its features; or
+one of ours to go on from, with its map and its embedding.
+"""
+
+# mypy: disable-error-code="no-any-return, import-not-found, misc, untyped-decorator, unused-ignore"
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edge_handsign.models.format.graph import Graph
+from edge_handsign.models.format.reader import Reader
+from edge_handsign.models.format.schema import Model, Operator
+
+WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D")
+TRUNK = (*WEIGHTED, "ADD", "MAX_POOL_2D")
+PASSING = ("DEQUANTIZE", "QUANTIZE")  # the same numbers in another type
+MAPS = 2  # channels of a map of the hand
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One step of the network."""
+
+    kind: str  # its name in TFLite
+    fed: tuple[int, ...]  # numbers of the layers whose results it takes; -1: the picture
+    stride: int
+    activation: int  # TFLite's number; 0: none
+    kernel: NDArray[np.float32] | None = None  # (h, w, in, out), depthwise (h, w, in, 1), dense (in, out)
+    bias: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a run starts from."""
+
+    trunk: list[Layer]  # first to last
+    hand: Layer | None  # the map, if the file is one of ours that has it
+    embedding: Layer | None  # if the file is one of ours, and as long
+
+
+def read_base(path: Path, embedding: int) -> Base:
+    """The layers of a TFLite file; `embedding` is how many numbers the network will say."""
+    return _Reading(path).base(embedding)
+
+
+class _Reading:
+    """One file: its graph tells what is done, an interpreter what the weights are."""
+
+    def __init__(self, path: Path) -> None:
+        import tensorflow as tf
+
+        self._interpreter = tf.lite.Interpreter(
+            str(path), num_threads=1, experimental_op_resolver_type=tf.lite.experimental.OpResolverType.BUILTIN_REF
+        )
+        self._about = {tensor["index"]: tensor for tensor in self._interpreter.get_tensor_details()}
+        self._graph = Graph(Reader(path.read_bytes()).root(Model))
+        self._same = {o.outputs[0]: o.inputs[0] for o in self._graph.main.operators if self._graph.kind(o) in PASSING}
+
+    def base(self, embedding: int) -> Base:
+        """What follows on a mean of the features is left, but for an embedding of ours."""
+        made, trunk = {self._graph.input: -1}, list[Layer]()
+        hand = dense = None
+        for operator in self._graph.main.operators:
+            kind, fed = self._graph.kind(operator), [self._origin(each) for each in operator.inputs]
+            if kind == "FULLY_CONNECTED":
+                dense = self._weighted(operator, kind, ())
+            if kind not in TRUNK or fed[0] not in made:
+                continue
+            layer = self._layer(operator, kind, tuple(made[each] for each in fed if each in made))
+            if layer.bias is not None and len(layer.bias) == MAPS:
+                hand = layer
+                continue
+            made[operator.outputs[0]] = len(trunk)
+            trunk.append(layer)
+        ours = hand is not None and dense is not None and len(np.ravel(dense.bias)) == embedding
+        return Base(self._from_pixels(trunk), hand, dense if ours else None)
+
+    def _origin(self, tensor: int) -> int:
+        while tensor in self._same:
+            tensor = self._same[tensor]
+        return tensor
+
+    def _layer(self, operator: Operator, kind: str, fed: tuple[int, ...]) -> Layer:
+        if kind in WEIGHTED:
+            return self._weighted(operator, kind, fed)
+        return Layer(kind, fed, getattr(operator.builtin_options, "stride_w", 1), _activation(operator))
+
+    def _weighted(self, operator: Operator, kind: str, fed: tuple[int, ...]) -> Layer:
+        kernel, bias = (self._floats(self._origin(each)) for each in operator.inputs[1:])
+        # stored (out, h, w, in), depthwise (1, h, w, in), dense (out, in)
+        kernel = kernel.T if kind == "FULLY_CONNECTED" else kernel.transpose(1, 2, 3, 0)
+        return Layer(kind, fed, getattr(operator.builtin_options, "stride_w", 1), _activation(operator), kernel, bias)
+
+    def _floats(self, tensor: int) -> NDArray[np.float32]:
+        about, stored = self._about[tensor]["quantization_parameters"], self._interpreter.get_tensor(tensor)
+        if not len(about["scales"]):
+            return np.asarray(stored, np.float32)
+        shape = np.ones(stored.ndim, int)
+        shape[about["quantized_dimension"]] = len(about["scales"])
+        scale, zero = (
+            np.reshape(about[key], shape if len(about["scales"]) > 1 else 1) for key in ("scales", "zero_points")
+        )
+        return ((stored.astype(np.float64) - zero) * scale).astype(np.float32)
+
+    def _from_pixels(self, trunk: list[Layer]) -> list[Layer]:
+        """A network of floats takes pixels / 255, ours pixels / 127.5 - 1."""
+        if self._graph.dtype(self._graph.input) != "float32":
+            return trunk
+        first = trunk[0]
+        half = np.asarray(first.kernel) * np.float32(0.5)
+        return [replace(first, kernel=half, bias=np.asarray(first.bias) + half.sum((0, 1, 2))), *trunk[1:]]
+
+
+def _activation(operator: Operator) -> int:
+    return int(getattr(operator.builtin_options, "activation", 0))
