@@ -76,7 +76,7 @@ class _Reading:
                 continue
             made[operator.outputs[0]] = len(trunk)
             trunk.append(layer)
-        ours = hand is not None and dense is not None and len(np.ravel(dense.bias)) == embedding
+        ours = hand is not None and dense is not None and np.asarray(dense.bias).size == embedding
         return Base(self._from_pixels(trunk), hand, dense if ours else None)
 
     def _origin(self, tensor: int) -> int:

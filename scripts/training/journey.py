@@ -22,7 +22,7 @@ from . import (
     photographs,
     signs,
     things,
-)  # fmt: skip
+)
 from .augmentation import Studio
 from .fit import Run
 from .ticket import Ticket
