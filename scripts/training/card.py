@@ -46,10 +46,11 @@ def _what(name: str, content: bytes) -> str:
     return f"""\
 # {name}.tflite: a backbone that describes the hand, not the room
 
-A MobileNet v1 0.5 without a classifier. A picture goes in, {numbers} numbers come out; pictures of the same sign give
-vectors in nearly the same direction. It names no sign by itself: a nearest-neighbour search over what a person taught
-does that. A second, small output says for each cell of the picture whether a hand covers it, and how long the hand is;
-the embedding is the mean of the cells, weighed by that.
+A MobileNet v1 without a classifier, half as wide as Google's at its first layers and 0.7 times at its last. A picture
+goes in, {numbers} numbers come out; pictures of the same sign give vectors in nearly the same direction. It names no
+sign by itself: a nearest-neighbour search over what a person taught does that. A second, small output says for each
+cell of the picture whether a hand covers it, and how long the hand is; the embedding is the mean of the cells, weighed
+by that.
 
 | | |
 |---|---|
@@ -102,7 +103,7 @@ The commonest mistakes among the ten words, 20 shots:
 {chr(10).join(f"- {mistake}" for mistake in findings.mistakes)}
 
 By design: a sign that is a motion is one still picture to it; left and right hands count as the same, so two signs that
-are each other's mirror images are one; a hand shorter than a fifth of the frame was never trained. It always gives a
+are each other's mirror images are one; a hand shorter than a sixth of the frame was never trained. It always gives a
 vector, also for an empty room: the hand map says whether there is a hand.
 
 Tested on few people: the digits on 60, the three signs on three to five, the ten words on one man in two rooms, the
@@ -162,10 +163,11 @@ along a cosine; a step shows two views each of 24 photographed hands and of 8 dr
 some with drawn things or arms in them; of hands before another room half are held out on a drawn arm, and four views in
 ten are as the second look has them; the first {recipe.coarse:.0%} of the steps at four fifths of the pixels and in
 harsher light; the running mean of the weights is what was exported. The drawn hands hold poses of the photographs,
-turned about the axes that a picture hides, and poses that nobody held. Loss: {weights.pose} x pose (Huber, 21 joints
-and 20 bones), {weights.likeness} x likeness (cosines should rank as poses do, twins first), {weights.label} x label
-(cosine softmax within a set), {weights.presence} x presence (which cells show a hand, and how long it is; and a price
-on cosines between hands and rooms). Quantised after training, weights per channel. What was tried on the way is in
-RUNS.md.
+turned about the axes that a picture hides, and poses that nobody held, seen from any side and from near or far. Loss:
+{weights.pose} x pose (Huber, 21 joints, 20 bones, 16 of them in the palm's own axes too), {weights.likeness} x
+likeness (cosines should rank as poses do, seven tenths of it in the palm's axes, twins first), {weights.label} x label
+(cosine softmax within a set), {weights.presence} x presence (which cells show a hand, how long it is, by how many
+lengths its place is missed, and a price on cosines between hands and rooms). Quantised after training, weights per
+channel. What was tried on the way is in RUNS.md.
 
 {fill(ticket.note, 118)}""".rstrip()
