@@ -18,7 +18,7 @@ from edge_handsign.models.format.schema import Model, Operator
 WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D")
 TRUNK = (*WEIGHTED, "ADD", "MAX_POOL_2D")
 PASSING = ("DEQUANTIZE", "QUANTIZE")  # the same numbers in another type
-MAPS = 2  # channels of a map of the hand
+MAPS = 2  # numbers a cell of the map says of the hand
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,8 @@ import keras
 import numpy as np
 from keras import layers
 
-from .base import Base, Layer
+from .base import MAPS, Base, Layer
 
-MAPS = 2  # numbers a cell says of the hand
 ACTIVATIONS = {1: None, 3: 6.0}  # TFLite's number → where a ReLU ends
 
 
