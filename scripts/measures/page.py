@@ -22,12 +22,13 @@ INTRODUCTION = """\
 
 Per cent, mean ± standard deviation over {draws} draws of what is taught (seed {seed}); every column is taught and asked
 the same photographs. Networks see them through the product's crop and interpreter; the rule is a cosine KNN, k = 3, a
-plain vote, so that columns compare. Pose landmarks are MediaPipe's, in the same KNN; a hand that it misses counts as
-wrong. Nobody is ever taught and asked from the same person or recording; in the rows of one session its frames are cut
-once in time, with a gap. The spread is that of the draws alone: how different another person or another room would be
-it does not say, and the people here are few. AUROC, of signs against pictures without one, is that of the cosine to
-the nearest taught picture, and for own networks that of what the product goes by to say "unknown", which is what the
-aim is about.
+plain vote, so that columns compare. Pose landmarks are MediaPipe's, joints in the plane, and bones the directions of
+its bones in space, most of them in the palm's own axes, which is what the shipped network was taught; both in the same
+KNN, and a hand that MediaPipe misses counts as wrong. Nobody is ever taught and asked from the same person or
+recording; in the rows of one session its frames are cut once in time, with a gap. The spread is that of the draws
+alone: how different another person or another room would be it does not say, and the people here are few. AUROC, of
+signs against pictures without one, is that of the cosine to the nearest taught picture, and for own networks that of
+what the product goes by to say "unknown", which is what the aim is about.
 
 **Unseen set**: nothing of these sets trained the shipped network. **Unseen people**: the sets did, these persons or
 recordings did not. **Seen**: it was trained on these very photographs, so the row shows only that nothing broke, and
