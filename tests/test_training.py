@@ -306,9 +306,8 @@ def test_the_teachers_own_network_is_a_base_too() -> None:
     """It has branches and takes pixels from 0 to 1; as far as the mean of its features it says the same."""
     tensorflow = pytest.importorskip("tensorflow", reason="TensorFlow comes with the [train] extra")
     from scripts.training import base, journey, network
-    from scripts.training.ticket import Recipe, Ticket
 
-    path = journey.begun_from(FOLDER, Ticket(Recipe(1, 1, 1e-3), base=journey.TEACHER))
+    path = journey.begun_from(FOLDER, journey.TEACHER)
     backbone = network.build(base.read_base(path, 32), 32, 12)
     assert sum(not layer.trainable for layer in backbone.layers) == 12
     shown = np.random.default_rng(1).random((1, 7, 7, 3), np.float32).repeat(32, 1).repeat(32, 2)
@@ -320,6 +319,24 @@ def test_the_teachers_own_network_is_a_base_too() -> None:
     interpreter.invoke()
     mean = next(op for op in interpreter._get_ops_details() if op["op_name"] == "MEAN")["outputs"][0]
     assert np.corrcoef(ours, interpreter.get_tensor(mean).ravel())[0, 1] > 0.99
+
+
+def test_the_mean_of_two_networks_is_that_of_their_weights() -> None:
+    from scripts.training.base import Base, Layer, mean
+
+    def network(value: float, depth: int = 1) -> Base:
+        layer = Layer("CONV_2D", (-1,), 1, 3, np.full((1, 1, 3, 2), value, np.float32), np.full(2, value, np.float32))
+        return Base([layer, Layer("ADD", (0, 0), 1, 0)] * depth, layer, None)
+
+    middle = mean([network(1), network(4)])
+    for each in (middle.trunk[0], middle.hand):
+        assert each is not None
+        assert (np.asarray(each.kernel) == 2.5).all()
+        assert (np.asarray(each.bias) == 2.5).all()
+    assert middle.trunk[1] == network(1).trunk[1]
+    assert middle.embedding is None, "not one of ours"
+    with pytest.raises(ValueError, match="different depth"):
+        mean([network(1), network(1, 2)])
 
 
 def _pooled(tensorflow: Any, path: Path, shown: np.ndarray[Any, np.dtype[np.uint8]]) -> Any:

@@ -5,6 +5,7 @@ one of ours to go on from, with its map and its embedding.
 """
 
 # mypy: disable-error-code="no-any-return, import-not-found, misc, untyped-decorator, unused-ignore"
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from edge_handsign.models.format.schema import Model, Operator
 
 WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D")
 TRUNK = (*WEIGHTED, "ADD", "MAX_POOL_2D")
+WEIGHTS = ("kernel", "bias")
 PASSING = ("DEQUANTIZE", "QUANTIZE")  # the same numbers in another type
 MAPS = 2  # numbers a cell of the map says of the hand
 
@@ -45,6 +47,23 @@ class Base:
 def read_base(path: Path, embedding: int) -> Base:
     """The layers of a TFLite file; `embedding` is how many numbers the network will say."""
     return _Reading(path).base(embedding)
+
+
+def mean(bases: Sequence[Base]) -> Base:
+    """Networks of one family, alike layer by layer, as one: the mean of their weights. ValueError where they differ."""
+    first, *others = bases
+    if any(len(other.trunk) != len(first.trunk) for other in others):
+        raise ValueError("networks of different depth have no mean")
+    trunk = [_mean(layers) for layers in zip(*(each.trunk for each in bases), strict=True)]
+    hand, embedding = ([getattr(each, name) for each in bases] for name in ("hand", "embedding"))
+    return Base(trunk, _mean(hand) if all(hand) else None, _mean(embedding) if all(embedding) else None)
+
+
+def _mean(layers: Sequence[Layer]) -> Layer:
+    if layers[0].kernel is None:
+        return layers[0]
+    kernel, bias = (np.mean([np.asarray(getattr(layer, part)) for layer in layers], axis=0) for part in WEIGHTS)
+    return replace(layers[0], kernel=kernel, bias=bias)
 
 
 class _Reading:

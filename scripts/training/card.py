@@ -154,7 +154,8 @@ def _made(ticket: Ticket) -> str:
 
 ```
 scripts/train_backbone --steps {recipe.steps} --seed {recipe.seed} --rate {recipe.rate} \\
-    --pixels {ticket.pixels} --embedding {ticket.embedding} --base {ticket.base} \\
+    --pixels {ticket.pixels} --embedding {ticket.embedding} --frozen {ticket.frozen} \\
+    --base {" ".join(ticket.base)} \\
     --label-weight {weights.label} --likeness-weight {weights.likeness}
 ```
 

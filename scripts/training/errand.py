@@ -34,7 +34,8 @@ def _travel(args: argparse.Namespace, folder: Path, left_out: frozenset[str]) ->
         return 64
     course, used = journey.prepare(folder, args.work, ticket)
     done = journey.train(folder, own, ticket, course)
-    journey.draw(done, own / "history.png")
+    if done.history:
+        journey.draw(done, own / "history.png")
     content = journey.write(done, ticket, course)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.with_suffix(".tflite").write_bytes(content)
@@ -57,7 +58,7 @@ def _same_run(ticket: Ticket, own: Path) -> bool:
 
 def _ticket(args: argparse.Namespace, left_out: frozenset[str]) -> Ticket:
     return Ticket(
-        base=args.base,
+        base=tuple(args.base),
         pixels=args.pixels,
         embedding=args.embedding,
         frozen=args.frozen,

@@ -48,7 +48,7 @@ def prepare(folder: Path, work: Path, ticket: Ticket) -> tuple[batches.Course, l
 def train(folder: Path, work: Path, ticket: Ticket, course: batches.Course) -> Run:
     """Begin, or go on from the checkpoint in `work`; the weights are settled at the end."""
     keras.utils.set_random_seed(ticket.recipe.seed)
-    start = base.read_base(begun_from(folder, ticket), ticket.embedding)
+    start = base.mean([base.read_base(begun_from(folder, each), ticket.embedding) for each in ticket.base])
     backbone = network.build(start, ticket.embedding, ticket.frozen)
     heads = losses.Heads(ticket.embedding, len(course.signs.names))
     run = Run(backbone, heads, ticket.recipe, ticket.weights, work)
@@ -57,13 +57,13 @@ def train(folder: Path, work: Path, ticket: Ticket, course: batches.Course) -> R
     return run
 
 
-def begun_from(folder: Path, ticket: Ticket) -> Path:
-    """The file whose weights the network starts from: a path, or the name of a public one."""
-    if ticket.base == TEACHER:
+def begun_from(folder: Path, name: str) -> Path:
+    """A file whose weights the network starts from: a path, or the name of a public one."""
+    if name == TEACHER:
         import mediapipe
 
         return Path(mediapipe.__file__).parent / "modules" / "hand_landmark" / TEACHER
-    return Path(ticket.base) if "/" in ticket.base else folder / "models" / ticket.base
+    return Path(name) if "/" in name else folder / "models" / name
 
 
 def write(run: Run, ticket: Ticket, course: batches.Course) -> bytes:

@@ -32,7 +32,7 @@ class Ticket:
 
     recipe: Recipe
     weights: Weights = field(default_factory=Weights)
-    base: str = "mobilenet_v1_0.5_160_quant.tflite"  # a public model, or the path of one of ours to go on from
+    base: tuple[str, ...] = ("mobilenet_v1_0.5_160_quant.tflite",)  # public, or paths of ours; of several, the mean
     pixels: int = 160  # side of the network's input
     embedding: int = 128  # numbers that describe a hand
     frozen: int = 5  # convolutions that keep the public weights
