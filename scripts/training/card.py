@@ -171,4 +171,4 @@ likeness (cosines should rank as poses do, seven tenths of it in the palm's axes
 lengths its place is missed, and a price on cosines between hands and rooms). Quantised after training, weights per
 channel. What was tried on the way is in RUNS.md.
 
-{fill(ticket.note, 118)}""".rstrip()
+{fill(ticket.note, 118, break_on_hyphens=False)}""".rstrip()
