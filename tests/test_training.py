@@ -322,7 +322,7 @@ def test_the_teachers_own_network_is_a_base_too() -> None:
 
 
 def test_the_mean_of_two_networks_is_that_of_their_weights() -> None:
-    from scripts.training.base import Base, Layer, mean
+    from scripts.training.base import Base, Layer, UnlikeError, mean
 
     def network(value: float, depth: int = 1) -> Base:
         layer = Layer("CONV_2D", (-1,), 1, 3, np.full((1, 1, 3, 2), value, np.float32), np.full(2, value, np.float32))
@@ -335,7 +335,7 @@ def test_the_mean_of_two_networks_is_that_of_their_weights() -> None:
         assert (np.asarray(each.bias) == 2.5).all()
     assert middle.trunk[1] == network(1).trunk[1]
     assert middle.embedding is None, "not one of ours"
-    with pytest.raises(ValueError, match="different depth"):
+    with pytest.raises(UnlikeError, match="different depth"):
         mean([network(1), network(1, 2)])
 
 

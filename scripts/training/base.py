@@ -44,16 +44,19 @@ class Base:
     embedding: Layer | None  # if the file is one of ours, and as long
 
 
+class UnlikeError(Exception):
+    """Several networks that cannot be one."""
+
+
 def read_base(path: Path, embedding: int) -> Base:
     """The layers of a TFLite file; `embedding` is how many numbers the network will say."""
     return _Reading(path).base(embedding)
 
 
 def mean(bases: Sequence[Base]) -> Base:
-    """Networks of one family, alike layer by layer, as one: the mean of their weights. ValueError where they differ."""
-    first, *others = bases
-    if any(len(other.trunk) != len(first.trunk) for other in others):
-        raise ValueError("networks of different depth have no mean")
+    """Networks that are alike, layer by layer, as one: the mean of their weights. UnlikeError where they differ."""
+    if len({tuple(np.asarray(layer.kernel).shape for layer in each.trunk) for each in bases}) > 1:
+        raise UnlikeError("networks of different depth or width have no mean: name --base files of one run")
     trunk = [_mean(layers) for layers in zip(*(each.trunk for each in bases), strict=True)]
     hand, embedding = ([getattr(each, name) for each in bases] for name in ("hand", "embedding"))
     return Base(trunk, _mean(hand) if all(hand) else None, _mean(embedding) if all(embedding) else None)

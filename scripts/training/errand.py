@@ -12,6 +12,7 @@ from scripts.measures.rows import ROWS
 from scripts.measures.sitting import Sitting
 
 from . import card, photographs
+from .base import UnlikeError
 from .ticket import Recipe, Ticket, Weights
 
 
@@ -21,7 +22,11 @@ def run(args: argparse.Namespace) -> int:
     if not (folder / "data" / "INDEX.csv").exists():
         print(f"train_backbone: no photographs in {folder}/data: give --data DIR or set EDGE_HANDSIGN_DATA")
         return 66
-    return _travel(args, folder, frozenset(args.leave_out))
+    try:
+        return _travel(args, folder, frozenset(args.leave_out))
+    except UnlikeError as error:
+        print(f"train_backbone: {error}")
+        return 64
 
 
 def _travel(args: argparse.Namespace, folder: Path, left_out: frozenset[str]) -> int:
