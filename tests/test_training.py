@@ -420,6 +420,19 @@ def test_a_cell_shows_the_hand_that_is_in_it() -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_a_face_as_sure_as_the_hand_draws_its_place_away() -> None:
+    pytest.importorskip("tensorflow", reason="TensorFlow comes with the [train] extra")
+    from scripts.training.losses import _place
+
+    logits = np.full((1, 5, 5), -9, np.float32)
+    logits[0, 1, 3] = 5
+    truth = {"where": np.array([[0.7, 0.3, 0.4]], np.float32)}
+    assert float(_place(logits, truth)) == pytest.approx(0, abs=0.01)
+    logits[0, 1, 1] = 5
+    assert float(_place(logits, truth)) == pytest.approx(0.5, abs=0.01), "half of the 0.4 between them, in lengths"
+    assert float(_place(logits, {"where": np.zeros((1, 3), np.float32)})) == 0, "nobody knows where it is"
+
+
 def test_a_stopped_run_goes_on_as_if_it_had_not_been_stopped(tmp_path: Path) -> None:
     pytest.importorskip("tensorflow", reason="TensorFlow comes with the [train] extra")
     for name in ("straight", "stopped"):

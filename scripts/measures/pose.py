@@ -30,9 +30,7 @@ MARGIN_PX = 112
 EDGE = 0.02  # of a side: a joint nearer to the edge is as good as cut off
 JOINTS = 21
 NUMBERS = 1 + 5 * JOINTS  # of a hand
-PLANE = slice(
-    1, 1 + 2 * JOINTS
-)  # x, y of each joint in fractions of the picture's sides; before it, whether it is left
+PLANE = slice(1, 1 + 2 * JOINTS)  # x, y of each joint in sides of the picture; before it, whether the hand is left
 SPACE = slice(1 + 2 * JOINTS, NUMBERS)  # x, y, z in metres
 TIMED = 30  # photographs
 

@@ -2,7 +2,7 @@
 
 A fist is a fist from the front and from the side. As the camera sees them, its bones point elsewhere each time; in the
 palm's own axes they do not. Directions of the same joints tell rock, paper and scissors of another person in 92 % as
-the camera sees them and in 98 % three quarters in the palm's axes (models/RUNS.md, "palm").
+the camera sees them and in 98 % three quarters in the palm's axes (models/RUNS.md, "bones").
 """
 
 # mypy: disable-error-code="no-any-return"
