@@ -4,7 +4,7 @@ A public MobileNet v1, v2 or MediaPipe's hand landmark network, each up to where
 one of ours to go on from, with its map and its embedding.
 """
 
-# mypy: disable-error-code="no-any-return, import-not-found, misc, untyped-decorator, unused-ignore"
+# mypy: disable-error-code="no-any-return"
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from edge_handsign.lab.layers import floats
 from edge_handsign.models.format.graph import Graph
 from edge_handsign.models.format.reader import Reader
 from edge_handsign.models.format.schema import Model, Operator
@@ -70,15 +71,9 @@ def _mean(layers: Sequence[Layer]) -> Layer:
 
 
 class _Reading:
-    """One file: its graph tells what is done, an interpreter what the weights are."""
+    """One file and its graph."""
 
     def __init__(self, path: Path) -> None:
-        import tensorflow as tf
-
-        self._interpreter = tf.lite.Interpreter(
-            str(path), num_threads=1, experimental_op_resolver_type=tf.lite.experimental.OpResolverType.BUILTIN_REF
-        )
-        self._about = {tensor["index"]: tensor for tensor in self._interpreter.get_tensor_details()}
         self._graph = Graph(Reader(path.read_bytes()).root(Model))
         self._same = {o.outputs[0]: o.inputs[0] for o in self._graph.main.operators if self._graph.kind(o) in PASSING}
 
@@ -112,21 +107,10 @@ class _Reading:
         return Layer(kind, fed, getattr(operator.builtin_options, "stride_w", 1), _activation(operator))
 
     def _weighted(self, operator: Operator, kind: str, fed: tuple[int, ...]) -> Layer:
-        kernel, bias = (self._floats(self._origin(each)) for each in operator.inputs[1:])
+        kernel, bias = (floats(self._graph, self._origin(each)) for each in operator.inputs[1:])
         # stored (out, h, w, in), depthwise (1, h, w, in), dense (out, in)
         kernel = kernel.T if kind == "FULLY_CONNECTED" else kernel.transpose(1, 2, 3, 0)
         return Layer(kind, fed, getattr(operator.builtin_options, "stride_w", 1), _activation(operator), kernel, bias)
-
-    def _floats(self, tensor: int) -> NDArray[np.float32]:
-        about, stored = self._about[tensor]["quantization_parameters"], self._interpreter.get_tensor(tensor)
-        if not len(about["scales"]):
-            return np.asarray(stored, np.float32)
-        shape = np.ones(stored.ndim, int)
-        shape[about["quantized_dimension"]] = len(about["scales"])
-        scale, zero = (
-            np.reshape(about[key], shape if len(about["scales"]) > 1 else 1) for key in ("scales", "zero_points")
-        )
-        return ((stored.astype(np.float64) - zero) * scale).astype(np.float32)
 
     def _from_pixels(self, trunk: list[Layer]) -> list[Layer]:
         """A network of floats takes pixels / 255, ours pixels / 127.5 - 1."""
