@@ -5,6 +5,7 @@ from edge_handsign.core.diary import Diary
 from edge_handsign.core.faults import FAULTS, Fault
 from edge_handsign.core.feedback import Signal
 from edge_handsign.core.messages import Frame
+from edge_handsign.core.pace import Pace
 
 BLIND_S = 2.0  # without a picture for so long, the camera is at fault
 OF_SEEING = (Fault.NO_CAMERA, Fault.SILENT, Fault.FROZEN, Fault.UNUSABLE, Fault.STALLED)  # what a picture disproves
@@ -19,6 +20,7 @@ class Condition:
         self.diary = Diary()
         self._ailments: dict[Fault, str] = {}
         self._blackness = Blackness()
+        self._pace = Pace()
         self._seen_at: float | None = None
 
     @property
@@ -43,6 +45,7 @@ class Condition:
             self.ail(fault, "", now)
         black = self._blackness.lasts(frame)
         self.ail(Fault.BLACK, str(FAULTS[Fault.BLACK]) if black else "", now)
+        self.ail(Fault.SELDOM, str(FAULTS[Fault.SELDOM]) if self._pace.lags(frame.taken_at, now) else "", now)
 
     def ail(self, fault: Fault, text: str, now: float) -> None:
         """What is wrong now; empty when that is well, or well again. To be said as often as one likes."""

@@ -23,6 +23,7 @@ class Fault(Enum):
     BLACK = "EH-105"
     CAMERA_LOST = "EH-106"
     DEVICE = "EH-107"
+    SELDOM = "EH-108"
     SETTINGS = "EH-201"
     MENDED = "EH-301"
     VANISHED = "EH-302"
@@ -95,6 +96,11 @@ FAULTS = {
     ),
     Fault.DEVICE: Advice(
         Signal.CAMERA, "a device or what drives it is missing or failed, so the program ends", "do what the line says"
+    ),
+    Fault.SELDOM: Advice(
+        None,
+        "pictures come so seldom that LEDs flicker or stay dark: what is shown may be 0.9 s old at most",
+        "make light, since cameras are slow in the dark; end what else runs on the Pi; or name a smaller model",
     ),
     Fault.SETTINGS: Advice(
         Signal.SETTINGS, "the settings are wrong", "edge-handsign config check says where and what is allowed"
