@@ -25,8 +25,6 @@ WEIGHTS = {  # many people or rooms count for more than many pictures of one
     "asl_hackmit": 1.3, "asl_t32rahman": 1.3, "openhand_roboflow": 1.2, "words_shikha": 0.5, "words_mandalor": 0.4,
 }  # fmt: skip
 TILT = np.deg2rad(32)  # how far a hand is turned
-ANYHOW = 0.25  # share of the hands that are turned as far as they like: arms come into a picture from all sides
-UPRIGHT = np.deg2rad(50)  # from where on a turned sign may be another sign
 APART = np.deg2rad(6)  # standard deviation between two views of it
 
 
@@ -76,8 +74,7 @@ class Course:
         rows = np.repeat([self._draw(rng) for _ in range(self.hands)], 2)
         firsts = rng.choice(self.pairs, self.drawn)
         rows = np.concatenate([rows, np.repeat(firsts, 2) + np.tile([0, 1], self.drawn)])
-        pairs = len(rows) // 2
-        tilts = np.where(rng.random(pairs) < ANYHOW, rng.uniform(-np.pi, np.pi, pairs), rng.uniform(-TILT, TILT, pairs))
+        tilts = rng.uniform(-TILT, TILT, len(rows) // 2)
         angles = np.repeat(tilts, 2) + rng.normal(0, APART, len(rows))
         studio = coarser(self.studio) if step < self.coarse_until else self.studio
         views = [view(studio, rng, int(r), float(a)) for r, a in zip(rows, angles, strict=True)]
@@ -103,7 +100,7 @@ class Course:
             pictures,
             padded(pose, 0.0),
             padded(self.landmarks.found[rows].astype(np.float32), 0.0),
-            padded(np.where(np.abs(angles) < UPRIGHT, self.signs.label[rows], -1).astype(np.int32), -1),
+            padded(self.signs.label[rows], -1),
             padded(self.signs.place[rows], 0),
             padded(np.ones(len(rows), np.float32), 0.0),
             padded(np.repeat(np.arange(len(rows) // 2, dtype=np.int32), 2), -1),
