@@ -5,19 +5,17 @@ one of ours to go on from, with its map and its embedding.
 """
 
 # mypy: disable-error-code="no-any-return"
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from edge_handsign.core.gaze import is_map
 from edge_handsign.lab.layers import floats
 from edge_handsign.models.format.graph import Graph
 from edge_handsign.models.format.reader import Reader
 from edge_handsign.models.format.schema import Model, Operator
-from edge_handsign.models.prune import needed
 
 WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D")
 TRUNK = (*WEIGHTED, "ADD", "MAX_POOL_2D")
@@ -43,12 +41,8 @@ class Base:
     """What a run starts from."""
 
     trunk: list[Layer]  # first to last
-    ours: dict[str, Layer]  # what follows on it in a file of ours, by its name in network.py; as much as there is
-
-    @property
-    def finer(self) -> int:
-        """Which layer of the trunk is the last of twice the resolution."""
-        return next(layer.fed[0] for layer in reversed(self.trunk) if layer.stride > 1)
+    hand: Layer | None  # the map, if the file is one of ours that has it
+    embedding: Layer | None  # if the file is one of ours, and as long
 
 
 class UnlikeError(Exception):
@@ -65,8 +59,8 @@ def mean(bases: Sequence[Base]) -> Base:
     if len({tuple(np.asarray(layer.kernel).shape for layer in each.trunk) for each in bases}) > 1:
         raise UnlikeError("networks of different depth or width have no mean: name --base files of one run")
     trunk = [_mean(layers) for layers in zip(*(each.trunk for each in bases), strict=True)]
-    common = [name for name in bases[0].ours if all(name in each.ours for each in bases)]
-    return Base(trunk, {name: _mean([each.ours[name] for each in bases]) for name in common})
+    hand, embedding = ([getattr(each, name) for each in bases] for name in ("hand", "embedding"))
+    return Base(trunk, _mean(hand) if all(hand) else None, _mean(embedding) if all(embedding) else None)
 
 
 def _mean(layers: Sequence[Layer]) -> Layer:
@@ -85,33 +79,22 @@ class _Reading:
 
     def base(self, embedding: int) -> Base:
         """What follows on a mean of the features is left, but for an embedding of ours."""
-        graph, made, trunk, ours = self._graph, {self._graph.input: -1}, list[Layer](), dict[str, Layer]()
-        has_map = any(is_map(graph.shape(each)) for each in graph.main.outputs)
-        described = needed(graph, {"features": graph.output}) if has_map else graph.main.operators
-        for operator in described:
-            kind, fed = graph.kind(operator), [self._origin(each) for each in operator.inputs]
-            if kind == "FULLY_CONNECTED" and has_map:
+        made, trunk = {self._graph.input: -1}, list[Layer]()
+        hand = dense = None
+        for operator in self._graph.main.operators:
+            kind, fed = self._graph.kind(operator), [self._origin(each) for each in operator.inputs]
+            if kind == "FULLY_CONNECTED":
                 dense = self._weighted(operator, kind, ())
-                ours |= {"embedding": dense} if np.asarray(dense.bias).size == embedding else {}
             if kind not in TRUNK or fed[0] not in made:
                 continue
             layer = self._layer(operator, kind, tuple(made[each] for each in fed if each in made))
             if layer.bias is not None and len(layer.bias) == MAPS:
-                ours["hand"] = layer
+                hand = layer
                 continue
             made[operator.outputs[0]] = len(trunk)
             trunk.append(layer)
-        own = [operator for operator in graph.main.operators if operator not in described]
-        return Base(self._from_pixels(trunk), ours | dict(self._details(own, made, len(trunk) - 1)))
-
-    def _details(self, own: Sequence[Operator], made: dict[int, int], last: int) -> Iterator[tuple[str, Layer]]:
-        """The layers that are there for the map alone, by their names."""
-        for operator in own:
-            if (kind := self._graph.kind(operator)) in WEIGHTED:
-                layer = self._weighted(operator, kind, ())
-                fed = made.get(self._origin(operator.inputs[0]))
-                of_trunk = "far" if fed == last else "near"
-                yield of_trunk if fed is not None else "around" if kind == "DEPTHWISE_CONV_2D" else "detail", layer
+        ours = hand is not None and dense is not None and np.asarray(dense.bias).size == embedding
+        return Base(self._from_pixels(trunk), hand, dense if ours else None)
 
     def _origin(self, tensor: int) -> int:
         while tensor in self._same:

@@ -19,8 +19,8 @@ SHARPNESS = 16.0  # of the cosine softmax over signs
 WARMTH = 0.1  # temperature of the cosines in `likeness`
 NEARBY = 0.12  # mean distance of bones at which two hands count as alike, per e-fold
 ALOOF = 0.2  # cosine between a hand and an empty room that costs nothing
-REACH = 0.3  # lengths of the hand from its middle at which a cell shows it by 1 / e
-LEAST = 0.25  # shorter hands, in sides of the picture, reach as far as one of this length
+REACH = 0.45  # lengths of the hand from its middle at which a cell shows it by 1 / e
+LEAST = 0.3  # shorter hands, in sides of the picture, reach as far as one of this length
 
 
 class Heads(keras.layers.Layer):
@@ -113,26 +113,21 @@ def _cells(hand: Any, batch: dict[str, Any]) -> Any:
     told = tf.nn.sigmoid_cross_entropy_with_logits(shown, hand[..., 0])
     length = tf.math.log(tf.maximum(where[:, 2], 0.05)) / np.log(2.0)
     wrong = shown * tf.abs(hand[..., 1] - length[:, None, None])
-    return _mean(tf.reduce_mean((1.0 + 4.0 * shown) * told + 2.0 * wrong, axis=(1, 2)), known)
+    return _mean(tf.reduce_mean((1.0 + 2.0 * shown) * told + wrong, axis=(1, 2)), known)
 
 
 def _place(logits: Any, batch: dict[str, Any]) -> Any:
-    """By how many lengths of the hand its place is missed, read as the product reads it, the cells' weighed mean; and
-    how unlike those weights are to what they should be (a quarter of the cross-entropy).
+    """By how many lengths of the hand its place is missed, read as the product reads it: the cells' weighed mean.
 
     Where hands are told from faces cell by cell, the mean of a hand's cells and a face's lies between both.
     """
     where, size = batch["where"], tf.shape(logits)[1]
-    flat = gaze.SHARP * tf.reshape(logits, (-1, size * size))
-    weights = tf.nn.softmax(flat)
+    weights = tf.nn.softmax(gaze.SHARP * tf.reshape(logits, (-1, size * size)))
     middles = (tf.range(tf.cast(size, tf.float32)) + 0.5) / tf.cast(size, tf.float32)
     by_row = tf.reshape(weights, (-1, size, size))
     x, y = (tf.reduce_sum(tf.reduce_sum(by_row, axis=axis) * middles, axis=1) for axis in (1, 2))
     missed = tf.abs(x - where[:, 0]) + tf.abs(y - where[:, 1])
-    wanted = tf.reshape(_shown(where, size) ** gaze.SHARP, (-1, size * size))
-    wanted /= tf.reduce_sum(wanted, axis=1, keepdims=True)
-    unlike = tf.nn.softmax_cross_entropy_with_logits(wanted, flat)
-    return _mean(missed / tf.maximum(where[:, 2], 0.1) + unlike / 4, tf.cast(where[:, 2] > 0, tf.float32))
+    return _mean(missed / tf.maximum(where[:, 2], 0.1), tf.cast(where[:, 2] > 0, tf.float32))
 
 
 def _shown(where: Any, cells: Any) -> Any:

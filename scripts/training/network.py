@@ -2,8 +2,6 @@
 
 Its last features, a cell for each 32nd pixel, say how likely each cell shows a hand; the embedding is linear in their
 mean weighed by the softmax of that. With all cells alike this is the plain mean that the public one was trained with.
-The map that comes out has cells half as wide and high: what the last features say of each, and what those of twice the
-resolution add to it.
 
 Input: RGB in -1...1, that is pixel / 127.5 - 1, which the exported file does by its input's scale and zero point.
 """
@@ -18,11 +16,10 @@ from keras import layers
 from .base import MAPS, Base, Layer
 
 ACTIVATIONS = {1: None, 3: 6.0}  # TFLite's number → where a ReLU ends
-DETAILS = 32  # numbers that both resolutions say of a cell, before these are taken together
 
 
 def build(base: Base, embedding: int, frozen: int) -> keras.Model:
-    """Pictures (n, any, any, 3) float32 -> embeddings (n, embedding), linear, and maps (n, 2h, 2w, 2).
+    """Pictures (n, any, any, 3) float32 -> embeddings (n, embedding), linear, and maps (n, h, w, 2).
 
     A map has for each cell the logit that a hand covers it, and log2 of the hand's length in sides of the picture.
     The first `frozen` layers with weights never learn.
@@ -35,23 +32,15 @@ def build(base: Base, embedding: int, frozen: int) -> keras.Model:
     hand = layers.Conv2D(MAPS, 1, kernel_initializer=keras.initializers.VarianceScaling(0.01), name="hand")(features)
     gentle = keras.initializers.VarianceScaling(0.06)
     out = layers.Dense(embedding, kernel_initializer=gentle, name="embedding")(Attention()(features, hand))
-    model = keras.Model(picture, [out, _finer(made[base.finer], features, hand)])
+    model = keras.Model(picture, [out, hand])
     model.get_layer("hand").set_weights([model.get_layer("hand").get_weights()[0], np.array([-1.0, -1.0])])
     named = [(f"c{number:02d}", layer) for number, layer in enumerate(base.trunk) if layer.kernel is not None]
     for name, _ in named[:frozen]:
         model.get_layer(name).trainable = False
-    for name, layer in [*named, *base.ours.items()]:
+    ours = [("hand", base.hand), ("embedding", base.embedding)]
+    for name, layer in [*named, *((name, layer) for name, layer in ours if layer)]:
         model.get_layer(name).set_weights([layer.kernel, layer.bias])
     return model
-
-
-def _finer(finer: Any, features: Any, hand: Any) -> Any:
-    """The map (n, 2h, 2w, 2) of features (n, 2h, 2w, any), (n, h, w, any), and what the latter say (n, h, w, 2)."""
-    far = Twice()(layers.Conv2D(DETAILS, 1, name="far")(features))
-    both = layers.ReLU(6.0)(layers.Add()([layers.Conv2D(DETAILS, 1, name="near")(finer), far]))
-    around = layers.ReLU(6.0)(layers.DepthwiseConv2D(3, padding="same", name="around")(both))
-    little = keras.initializers.VarianceScaling(0.01)
-    return layers.Add()([Twice()(hand), layers.Conv2D(MAPS, 1, kernel_initializer=little, name="detail")(around)])
 
 
 def _result(layer: Layer, name: str, fed: list[Any]) -> Any:
@@ -85,23 +74,6 @@ class Attention(layers.Layer):
     def compute_output_shape(self, features_shape: Any, hand_shape: Any) -> Any:  # noqa: ARG002
         """(n, c)."""
         return (features_shape[0], features_shape[3])
-
-
-class Twice(layers.Layer):
-    """(n, h, w, c) -> (n, 2h, 2w, c): each cell four times, by what every interpreter can do."""
-
-    def call(self, cells: Any) -> Any:
-        """Each cell beside itself, then each row below itself."""
-        import tensorflow as tf
-
-        _, height, width, channels = (size or tf.shape(cells)[axis] for axis, size in enumerate(cells.shape))
-        wide = tf.reshape(tf.concat([cells, cells], 3), (-1, height, 1, 2 * width * channels))
-        return tf.reshape(tf.concat([wide, wide], 3), (-1, 2 * height, 2 * width, channels))
-
-    def compute_output_shape(self, cells_shape: Any) -> Any:
-        """Twice the height and width, where they are known."""
-        batch, height, width, channels = cells_shape
-        return (batch, height and 2 * height, width and 2 * width, channels)
 
 
 def to_export(backbone: keras.Model, pixels: int) -> keras.Model:

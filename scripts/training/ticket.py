@@ -23,7 +23,7 @@ class Weights:
     pose: float = 4.0
     likeness: float = 0.75
     label: float = 0.35
-    presence: float = 1.0
+    presence: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)
