@@ -284,6 +284,13 @@ MUTANTS = (
         "tests/test_tflite.py::test_what_is_seen_in_a_mirror_says_the_same",
     ),
     bug(
+        "pictures that come too late to show anything are not told of",
+        "edge_handsign/core/pace.py",
+        "now - self._before > STALE_S",
+        "now - self._before > 10 * STALE_S",
+        "tests/test_pace.py::test_pictures_that_come_when_the_one_before_is_too_old_are_told_after_a_while_and_until_the_end",
+    ),
+    bug(
         "the camera is blamed for the network, and the watchdog fed",
         EYE,
         "return self.fault not in {None, Fault.STALLED}",
