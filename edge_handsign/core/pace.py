@@ -6,6 +6,7 @@ A camera that exposes for a second in the dark does that, a network too large fo
 from edge_handsign.core.decider import STALE_S
 
 LASTS_S = 5.0  # a picture that comes late now and then is no matter
+APART_S = 2.0  # between two late ones of the same while; on the brink some are in time
 
 
 class Pace:
@@ -13,11 +14,14 @@ class Pace:
 
     def __init__(self) -> None:
         self._before: float | None = None  # when the picture before was taken
-        self._late_since: float | None = None
+        self._while: tuple[float, float] | None = None  # when its first and its newest late picture came
 
     def lags(self, taken_at: float, now: float) -> bool:
-        """Whether this picture and all of the last while came only when nothing could be shown any more."""
+        """Whether pictures of the last while came again and again only when nothing could be shown any more."""
         late = self._before is not None and now - self._before > STALE_S
         self._before = taken_at
-        self._late_since = (now if self._late_since is None else self._late_since) if late else None
-        return self._late_since is not None and now - self._late_since >= LASTS_S
+        if self._while and now - self._while[1] > APART_S:
+            self._while = None
+        if late:
+            self._while = (self._while[0] if self._while else now, now)
+        return self._while is not None and self._while[1] - self._while[0] >= LASTS_S
