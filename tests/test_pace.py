@@ -18,7 +18,7 @@ def test_pictures_in_time_are_never_complained_about_and_one_that_is_late_is_no_
 
 
 def test_pictures_that_come_when_the_one_before_is_too_old_are_told_after_a_while_and_until_the_end() -> None:
-    for interval_s, latency_s in ((1.0, 0.05), (0.55, 0.5)):
+    for interval_s, latency_s in ((1.0, 0.05), (0.55, 0.5), (3.0, 0.05)):
         complaints = told(interval_s, latency_s)
         first = complaints.index(True)
         assert LASTS_S <= (first - 1) * interval_s < LASTS_S + interval_s

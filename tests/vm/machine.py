@@ -19,6 +19,7 @@ from tests.vm.patience import within
 MEMORY = "1024"  # MB, as a small Pi 4
 BOOT_S, PROOF_S, OFF_S = 600, 900, 180  # longest waits; an emulated processor is slow
 BOARDS = {  # Debian's architecture -> QEMU, its board, an emulated processor, its console
+    # Without AVX2 the backbone is so slow that what one picture shows goes out before the next is seen.
     "amd64": ("qemu-system-x86_64", "q35", "Haswell", "ttyS0"),
     "arm64": ("qemu-system-aarch64", "virt", "cortex-a72", "ttyAMA0"),
 }
