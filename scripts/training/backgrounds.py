@@ -1,6 +1,7 @@
 """Rooms without hands: photographs that have none, parts of photographs away from the hand, and drawn textures."""
 
 # mypy: disable-error-code="no-any-return"
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2  # noqa: TID253 - only the training environment imports this module
@@ -17,20 +18,40 @@ DRAWN = 400
 
 
 def load(
-    folder: Path, hands: list[Photograph], landmarks: Landmarks, rooms: list[Photograph], work: Path
+    folder: Path,
+    hands: list[Photograph],
+    landmarks: Landmarks,
+    rooms: list[Photograph],
+    work: Path,
+    left_out: frozenset[str] = frozenset(),
 ) -> NDArray[np.uint8]:
-    """(n, SIDE, SIDE, 3) RGB: `rooms` twice each, what is beside the hands of `hands`, faces, and drawn textures."""
-    path = work / "backgrounds.npy"
-    if not path.exists():
-        found = [square for photograph in rooms for square in _squares_of_room(folder, photograph)]
-        with Faces() as faces:
-            for i in range(0, len(hands), 3):
-                found += _beside_the_hand(folder, hands[i], landmarks, i, faces)
-        found += [drawn(np.random.default_rng(seed)) for seed in range(DRAWN)]
-        np.save(path.with_suffix(".new.npy"), np.stack(found))
-        path.with_suffix(".new.npy").replace(path)
+    """(n, SIDE, SIDE, 3) RGB: `rooms` twice each, what is beside the hands of `hands`, faces, and drawn textures.
+
+    Nothing of the sets `left_out`: who knows a room finds the hand in it more easily.
+    """
+    squares, sets = work / "backgrounds.npy", work / "backgrounds-sets.npy"
+    if not (squares.exists() and sets.exists()):
+        found = list(_found(folder, hands, landmarks, rooms))
+        for path, column in zip((squares, sets), zip(*found, strict=True), strict=True):
+            np.save(path.with_suffix(".new.npy"), np.array(column))
+            path.with_suffix(".new.npy").replace(path)
         print(f"backgrounds: {len(found)}", flush=True)
-    return np.load(path, mmap_mode="r")
+    barred = np.isin(np.load(sets), list(left_out))
+    kept = np.load(squares, mmap_mode="r")
+    return kept[~barred] if barred.any() else kept
+
+
+def _found(
+    folder: Path, hands: list[Photograph], landmarks: Landmarks, rooms: list[Photograph]
+) -> Iterator[tuple[NDArray[np.uint8], str]]:
+    """Each square, and the set it is of; a drawn one is of none."""
+    for room in rooms:
+        yield from ((square, room.set) for square in _squares_of_room(folder, room))
+    with Faces() as faces:
+        for i in range(0, len(hands), 3):
+            yield from ((square, hands[i].set) for square in _beside_the_hand(folder, hands[i], landmarks, i, faces))
+    for seed in range(DRAWN):
+        yield drawn(np.random.default_rng(seed)), ""
 
 
 def _picture(folder: Path, photograph: Photograph) -> NDArray[np.uint8]:

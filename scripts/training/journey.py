@@ -36,7 +36,7 @@ def prepare(folder: Path, work: Path, ticket: Ticket) -> tuple[batches.Course, l
     hands, rooms = photographs.hands_to_train(index), photographs.rooms_to_train(index)
     joints = landmarks.find_all(folder, hands, work)
     squares = patches.load(folder, hands, joints, work)
-    empty = backgrounds.load(folder, hands, joints, rooms, work)
+    empty = backgrounds.load(folder, hands, joints, rooms, work, ticket.left_out)
     drawings = drawn.load(joints, work)
     limbs = arms.towards_elbow(joints.and_drawn(drawings.world))
     studio = Studio(squares, drawings.patches, joints.left, empty, things.load(work), limbs, ticket.pixels)

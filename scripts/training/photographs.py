@@ -71,10 +71,9 @@ def _area(box: tuple[float, float, float, float]) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def hands_to_train(photographs: list[Photograph], left_out: frozenset[str] = frozenset()) -> list[Photograph]:
-    """Photographs of hands that may change a weight; `left_out` names whole sets to hold back for a measurement."""
-    barred = UNATTRIBUTED | left_out
-    return [p for p in photographs if p.role == "train" and not p.share_alike and p.set not in barred]
+def hands_to_train(photographs: list[Photograph]) -> list[Photograph]:
+    """Photographs of hands that may change a weight."""
+    return [p for p in photographs if p.role == "train" and not p.share_alike and p.set not in UNATTRIBUTED]
 
 
 def rooms_to_train(photographs: list[Photograph]) -> list[Photograph]:
