@@ -80,5 +80,5 @@ def test_what_a_page_points_to_is_there(page: Path) -> None:
 def test_every_script_explains_itself(script: Path) -> None:
     if shutil.which("bash") is None:
         pytest.skip("bash is not installed")
-    told = subprocess.run([script, "--help"], capture_output=True, text=True, timeout=30, check=True).stdout
+    told = subprocess.run([script, "--help"], capture_output=True, text=True, timeout=120, check=True).stdout
     assert re.match(rf"usage: (scripts/)?{script.name}\b", told)
