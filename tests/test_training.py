@@ -4,6 +4,7 @@ Most need the photographs ($EDGE_HANDSIGN_DATA or ../shared); some need what onl
 """
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,28 @@ def studio(cv2: Any) -> Any:
     disc = patches.Patches(pixels, mask, hands, yes, yes)
     nothing = things.Things(rooms, np.zeros((1, side, side), np.uint8))
     return Studio(disc, disc, ~yes, rooms, nothing, np.zeros((2, 2), np.float32), 160)
+
+
+def test_neither_photographs_nor_poses_of_a_set_that_is_left_out_are_drawn(cv2: Any) -> None:
+    from scripts.training.batches import plan
+    from scripts.training.drawn import Drawings
+    from scripts.training.landmarks import Landmarks
+
+    taken = [picture(set="count_dwivedi", sign="one"), picture(set="asl_hackmit", sign="A")]
+    one = studio(cv2)
+    two = replace(one, patches=replace(one.patches, known=np.ones(2, bool)))
+    nowhere = Landmarks(
+        np.ones(2, bool), np.zeros((2, 21, 2), np.float32), np.zeros((2, 21, 3), np.float32), np.zeros(2, bool)
+    )
+    drawings = Drawings(one.drawn, np.zeros((6, 21, 3), np.float32), np.array([0, 0, 1, 1, -1, -1]))
+
+    def course(*left_out: str) -> Any:
+        return plan(taken, two, signs.read_signs(taken), nowhere, drawings, frozenset(left_out))
+
+    assert np.all(course().odds > 0)
+    assert course().pairs.tolist() == [2, 4, 6]
+    assert course("asl_hackmit").odds.tolist() == [0, 1]  # sets in the order of their names
+    assert course("asl_hackmit").pairs.tolist() == [2, 6]
 
 
 def test_views_are_the_networks_size_and_repeat_with_the_seed(cv2: Any) -> None:
