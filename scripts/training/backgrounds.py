@@ -23,7 +23,7 @@ def load(
     landmarks: Landmarks,
     rooms: list[Photograph],
     work: Path,
-    left_out: frozenset[str] = frozenset(),
+    left_out: frozenset[str],
 ) -> NDArray[np.uint8]:
     """(n, SIDE, SIDE, 3) RGB: `rooms` twice each, what is beside the hands of `hands`, faces, and drawn textures.
 
