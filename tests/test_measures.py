@@ -27,8 +27,10 @@ from scripts.measures.scores import Score
 from scripts.measures.sitting import Drawn, Measure, Sitting
 from scripts.measures.timing import Timing
 from scripts.training import card
+from scripts.training.descent import MOBILENET_V1, MOBILENET_V2, descent
 from scripts.training.photographs import Photograph
 from scripts.training.ticket import Recipe, Ticket
+from tests import graphs
 from tests.conftest import ROOT
 
 
@@ -233,6 +235,11 @@ def test_the_card_has_the_same_rows(embedded_model: Path, tmp_path: Path) -> Non
     for said in ("(unseen people) | 71.2 ± 1.5 | 8.0 ± 1.5 |", "160 x 160", "LiteRT 1.00", "'yes' is taken for 'i'"):
         assert said in written
     assert "(unseen set): 40.0" in written, "what is weak is named again"
+
+
+def test_the_card_knows_whose_network_it_was() -> None:
+    told = [descent(family("int8")[0]) for family in (graphs.mobilenet_v1, graphs.keras_v1, graphs.mobilenet_v2)]
+    assert told == [MOBILENET_V1, MOBILENET_V1, MOBILENET_V2]
 
 
 def test_commonest_mistakes_come_first() -> None:

@@ -97,6 +97,12 @@ def _averaged(step: Step, fed: Any) -> Any:
     return keras.layers.AveragePooling2D((step.told.filter_h, step.told.filter_w), **_window(step))(fed)
 
 
+def _highest(step: Step, fed: Any) -> Any:
+    import keras
+
+    return keras.layers.MaxPooling2D((step.told.filter_h, step.told.filter_w), **_window(step))(fed)
+
+
 def _mean(step: Step, fed: Any) -> Any:
     import keras
 
@@ -148,6 +154,7 @@ BUILDERS: dict[str, Build] = {
     "FULLY_CONNECTED": _dense,
     "ADD": _added,
     "AVERAGE_POOL_2D": _averaged,
+    "MAX_POOL_2D": _highest,
     "MEAN": _mean,
     "MUL": _multiplied,
     "PAD": _padded,

@@ -11,6 +11,7 @@ from edge_handsign.models.info import describe
 from scripts.measures.results import Results
 from scripts.measures.sitting import Measure
 
+from .descent import descent
 from .photographs import Photograph
 from .sources import SOURCES
 from .ticket import Ticket
@@ -33,7 +34,7 @@ def write(path: Path, ticket: Ticket, content: bytes, findings: Findings, used: 
         _measured(findings.results),
         _fails(findings),
         _times(findings.results),
-        _trained(used, digest),
+        _trained(content, used, digest),
         _made(ticket),
     )
     path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
@@ -46,11 +47,12 @@ def _what(name: str, content: bytes) -> str:
     return f"""\
 # {name}.tflite: a backbone that describes the hand, not the room
 
-A MobileNet v1 without a classifier, half as wide as Google's at its first layers and 0.7 times at its last. A picture
-goes in, {numbers} numbers come out; pictures of the same sign give vectors in nearly the same direction. It names no
-sign by itself: a nearest-neighbour search over what a person taught does that. A second, small output says for each
-cell of the picture whether a hand covers it, and how long the hand is; the embedding is the mean of the cells, weighed
-by that.
+{fill(f"A network without a classifier, {descent(content).build}.", 118)}
+
+A picture goes in, {numbers} numbers come out; pictures of the same sign give vectors in nearly the same direction. It
+names no sign by itself: a nearest-neighbour search over what a person taught does that. A second, small output says for
+each cell of the picture whether a hand covers it, and how long the hand is; the embedding is the mean of the cells,
+weighed by that.
 
 | | |
 |---|---|
@@ -124,7 +126,7 @@ Median of one invoke, one thread, measured in turn on the computer that trained 
 {rows}"""
 
 
-def _trained(used: list[Photograph], digest: str) -> str:
+def _trained(content: bytes, used: list[Photograph], digest: str) -> str:
     counts = Counter(p.set for p in used)
     licences = {p.set: p.licence.replace("CC-BY-", "CC BY ") for p in used}
     rows = "\n".join(
@@ -143,8 +145,9 @@ to their authors, whom CC BY asks to be named.
 {rows}
 
 Sets under a share-alike licence, and two whose author is not recorded, were left out. The joints that taught it were
-found by MediaPipe's hand landmark model, the faces by its face detector (Google, Apache-2.0). The base is Google's
-MobileNet v1, trained on ImageNet, published in google-coral/test_data (Apache-2.0)."""
+found by MediaPipe's hand landmark model, the faces by its face detector (Google, Apache-2.0).
+
+{fill(descent(content).source, 118)}"""
 
 
 def _made(ticket: Ticket) -> str:
