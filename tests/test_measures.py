@@ -234,6 +234,7 @@ def test_the_card_has_the_same_rows(embedded_model: Path, tmp_path: Path) -> Non
     written = (tmp_path / "ours.md").read_text(encoding="utf-8")
     for said in ("(unseen people) | 71.2 ± 1.5 | 8.0 ± 1.5 |", "160 x 160", "LiteRT 1.00", "'yes' is taken for 'i'"):
         assert said in written
+    assert "hand landmark model of MediaPipe" in " ".join(written.split()), "whose network it was"
     assert "(unseen set): 40.0" in written, "what is weak is named again"
 
 
