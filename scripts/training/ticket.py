@@ -22,7 +22,7 @@ class Weights:
 
     pose: float = 4.0
     likeness: float = 0.75
-    label: float = 0.35
+    label: float = 1.2
     presence: float = 0.6
 
 
@@ -32,9 +32,9 @@ class Ticket:
 
     recipe: Recipe
     weights: Weights = field(default_factory=Weights)
-    base: tuple[str, ...] = ("mobilenet_v1_0.5_160_quant.tflite",)  # public, or paths of ours; of several, the mean
+    base: tuple[str, ...] = ("hand_landmark_lite.tflite",)  # public, or paths of ours; of several, the mean
     pixels: int = 160  # side of the network's input
     embedding: int = 128  # numbers that describe a hand
-    frozen: int = 5  # convolutions that keep the public weights
+    frozen: int = 12  # convolutions that keep the public weights
     note: str = ""  # for the model card
     left_out: frozenset[str] = frozenset()  # whole sets held back for a measurement

@@ -4,8 +4,8 @@
 
 Debian's own Python and NumPy, as Raspberry Pi OS has them, are unpacked for ARM and for x86-64, and nothing of them is
 configured; the wheel is unpacked beside them, and both embed the same photographs. An interpreter may compute otherwise
-on another processor, so the cosine must be 0.995 at least, and how many outputs differ is said. Where a convolution has
-no ReLU behind it, tflite-runtime's kernels for ARM round a negative half away from zero, those for x86-64 towards it.
+on another processor, so the cosine must be 0.995 at least, and how many outputs differ is said: the kernels of
+tflite-runtime for ARM and x86-64 round some negative numbers otherwise, which shows where a convolution has no ReLU.
 Needs root (chroot), mmdebstrap and qemu-user-static; where they are missing it says so and ends with 0.
 """
 
