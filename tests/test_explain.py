@@ -25,7 +25,7 @@ SIZE = (240, 240)  # px; the backbone's own may change
 # Away from the middle, so that a map that is turned or mirrored is not right by chance.
 ASIDE = Stance(centre=(0.22, 0.28), scale=0.24, room=5, skin=3)
 KEYS = {"image", "backbone", "sign", "nearest_sign", "similarity", "margin", "nearest", "evidence", "occlusion"}
-COARSE = ("--patch", "30", "--stride", "15")
+COARSE = ("--patch", "30", "--stride", "30")
 COARSER = ("--patch", "60", "--stride", "60")  # of many maps that nobody looks at
 
 
