@@ -1,6 +1,7 @@
 """`lab` as a person calls it. Hands are drawn, so no photograph is needed."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from edge_handsign.__main__ import main
 from edge_handsign.core.messages import Teach
 from edge_handsign.devices.drawing import POSES, Stance, draw
+from edge_handsign.lab.claims import INSTANT_S
 from edge_handsign.store import Store
 from tests.conftest import ROOT
 from tests.learning import unit
@@ -55,7 +57,11 @@ def test_knn_and_head_learn_drawn_hands(hands: Path, capsys: pytest.CaptureFixtu
     ]
     assert all(each["accuracy"] > 0.8 for each in found["figures"] if each["shots"] == 10)
     assert (found["split_by"], found["asked"], found["missing"]) == ("recording", 15, {})
-    assert [claim["verdict"] for claim in found["claims"]] == ["not answered", "supported here"]
+    fresh, instant = (claim["verdict"] for claim in found["claims"])
+    assert fresh == "not answered"
+    of_each = next(each for each in found["figures"] if (each["learner"], each["shots"]) == ("knn", 10))
+    at_once = of_each["learn_s"] / (10 * len(SIGNS)) < INSTANT_S
+    assert instant.startswith("supported here" if at_once else "not supported here"), "slow interpreters are slow"
 
 
 def test_another_folder_is_asked_and_a_person_can_read_it(hands: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -63,7 +69,9 @@ def test_another_folder_is_asked_and_a_person_can_read_it(hands: Path, capsys: p
     said = capsys.readouterr()
     assert "split by folder, about 45 asked in a draw" in said.out
     assert "a KNN on the cut network" in said.out
-    assert "2. A KNN on the embedding needs no training run: teaching is instant: supported here" in said.out
+    assert re.search(
+        r"2\. A KNN on the embedding needs no training run: teaching is instant: (not )?supported", said.out
+    )
     assert "99 of each sign are left out" in said.err
 
 
