@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from edge_handsign.models.format.graph import Graph
-from edge_handsign.models.format.reader import Reader
-from edge_handsign.models.format.schema import Model
+from edge_handsign.models.format.verify import verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ HAND_LANDMARK = Descent(
 
 def descent(content: bytes) -> Descent:
     """The family of a file of ours: only v2 and later add, only the landmark model takes a highest number."""
-    graph = Graph(Reader(content).root(Model))
+    graph = verify(content)
     kinds = {graph.kind(operator) for operator in graph.main.operators}
     if "MAX_POOL_2D" in kinds:
         return HAND_LANDMARK
